@@ -1,0 +1,65 @@
+//! The brief: claims, each with the sentences it rests on.
+
+use crate::article::{Article, SentenceId};
+use crate::check::Finding;
+use crate::error::{Error, Result};
+
+/// The sentences that a claim rests on: at least one, each in the article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence(Vec<SentenceId>);
+
+impl Evidence {
+    /// Evidence from sentences of `article`, put in order and without repeats.
+    ///
+    /// # Errors
+    /// [`Error::Article`] if there is none, if one is not in the article, or if its role may not enter a brief.
+    pub fn new(article: &Article, mut sentences: Vec<SentenceId>) -> Result<Self> {
+        sentences.sort_unstable();
+        sentences.dedup();
+        if sentences.is_empty() {
+            return Err(Error::Article("a claim without evidence".into()));
+        }
+        for id in &sentences {
+            let section = article.sections().get(id.section);
+            let Some(section) = section.filter(|s| id.sentence < s.sentences.len()) else {
+                return Err(Error::Article(format!("evidence {id} is not in the article")));
+            };
+            if !section.role.may_enter_brief() {
+                return Err(Error::Article(format!("evidence {id} is a {}", section.role)));
+            }
+        }
+        Ok(Self(sentences))
+    }
+
+    /// The sentences, in order.
+    pub fn sentences(&self) -> &[SentenceId] {
+        &self.0
+    }
+}
+
+/// One sentence of a brief and what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The English.
+    pub text: String,
+    /// The sentences it rests on.
+    pub evidence: Evidence,
+    /// What the checks found in it or in its evidence.
+    pub findings: Vec<Finding>,
+}
+
+/// A brief: its claims in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// How it was made: `extractive`, or the summarizer's name.
+    pub method: String,
+    /// The claims.
+    pub claims: Vec<Claim>,
+}
+
+impl Brief {
+    /// The claims joined by single spaces.
+    pub fn text(&self) -> String {
+        self.claims.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}

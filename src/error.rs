@@ -1,0 +1,130 @@
+//! The one error type of the crate: what went wrong, with which thing, and what mends it.
+
+use std::path::{Path, PathBuf};
+
+/// What the functions of this crate return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything that can go wrong, each with the thing it concerns.
+///
+/// `Display` says what happened in one line without a final full stop; [`std::error::Error::source`] keeps the cause;
+/// [`Error::hint`] says what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or stream could not be opened, read, written, created or renamed.
+    #[error("cannot {action} {path}")]
+    Io {
+        /// A verb: `read`, `write`, `create`.
+        action: &'static str,
+        /// The file, or `standard input`.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The input is of a kind that mujaz does not read.
+    #[error("{name} is {what}, which mujaz does not read")]
+    Unsupported {
+        /// The file, or `-`.
+        name: String,
+        /// For example `a PDF document`.
+        what: String,
+        /// What to do instead.
+        remedy: String,
+    },
+    /// The input holds no text.
+    #[error("{name} holds no text")]
+    Empty {
+        /// The file, or `-`.
+        name: String,
+    },
+    /// The input is over the size limit.
+    #[error("{name} has {bytes} bytes, more than the limit of {limit}")]
+    TooLarge {
+        /// The file, or `-`.
+        name: String,
+        /// Its size, as far as it was read.
+        bytes: u64,
+        /// The limit in force.
+        limit: u64,
+    },
+    /// The input is not in the language that the model translates from.
+    #[error("{name} seems to be in {found}, not in {expected}")]
+    Language {
+        /// The file, or `-`.
+        name: String,
+        /// What was detected.
+        found: String,
+        /// What the model expects.
+        expected: String,
+    },
+    /// A value given on the command line or through the API cannot be used.
+    #[error("{what} cannot be {value:?}: {reason}")]
+    Option {
+        /// The option.
+        what: &'static str,
+        /// Its value.
+        value: String,
+        /// Why, and what it takes.
+        reason: String,
+    },
+    /// A model directory lacks a file, or a file is not what it should be.
+    #[error("model {model}: {problem}")]
+    Model {
+        /// The name or directory of the model.
+        model: String,
+        /// Which file, tensor or switch, and what is wrong with it.
+        problem: String,
+        /// The command or step that mends it.
+        remedy: String,
+    },
+    /// The tensor library failed.
+    #[error("the computation failed while {action}")]
+    Compute {
+        /// What was being done.
+        action: &'static str,
+        /// What the library said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// An invariant of [`crate::article::Article`] does not hold.
+    #[error("the article is inconsistent: {0}")]
+    Article(String),
+    /// The user interrupted the work.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Error {
+    /// What to do about it, as a sentence or a command.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Io { source, path, .. } => io_hint(source, path),
+            Self::Unsupported { remedy, .. } | Self::Model { remedy, .. } => {
+                (!remedy.is_empty()).then(|| remedy.clone())
+            }
+            Self::Empty { .. } => Some("give a file with the text of an article, or pipe it in: mujaz brief -".into()),
+            Self::TooLarge { .. } => Some("raise the limit with --max-bytes".into()),
+            Self::Language { .. } => Some("to go on anyway, say what it is: --language ar".into()),
+            _ => None,
+        }
+    }
+
+    /// An [`Error::Io`] for `path`, to be used with `map_err`.
+    pub fn io(action: &'static str, path: impl AsRef<Path>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.as_ref().to_path_buf();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+fn io_hint(source: &std::io::Error, path: &Path) -> Option<String> {
+    use std::io::ErrorKind;
+    match source.kind() {
+        ErrorKind::NotFound => Some("check the spelling of the path".into()),
+        ErrorKind::PermissionDenied => Some("check the permissions of the file and its folder".into()),
+        ErrorKind::StorageFull => {
+            Some(format!("free some space where {} lies, or write elsewhere with -o", path.display()))
+        }
+        ErrorKind::IsADirectory => Some("name a file; for a folder, name the files in it".into()),
+        _ => None,
+    }
+}

@@ -1,0 +1,3 @@
+//! Neural networks: the only place that names candle.
+
+pub mod search;

@@ -1,0 +1,1 @@
+//! Bytes to [`Outline`](crate::article::Outline): one file a format.

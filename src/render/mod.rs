@@ -1,0 +1,1 @@
+//! [`Document`](crate::pipeline::Document) to bytes: one file a format.

@@ -1,0 +1,1 @@
+//! Sentences, and what the model gets to see of them.

@@ -1,0 +1,72 @@
+//! Translators: sentences in, translations out.
+
+use crate::align::Link;
+use crate::error::Result;
+use crate::progress::Progress;
+
+/// The translation of one sentence.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Translation {
+    /// The English.
+    pub text: String,
+    /// Mean log-probability of the target tokens; `None` where the translator has none.
+    pub score: Option<f32>,
+    /// Word links, bytes within the source sentence as given and within `text`, ordered by target.
+    pub alignment: Vec<Link>,
+    /// Further hypotheses, best first, if more than one was asked for. Each has no alternatives of its own.
+    pub alternatives: Vec<Translation>,
+    /// Whether the text ends because the maximum length was reached rather than because the model ended it.
+    pub cut: bool,
+}
+
+/// What the user may set about the search. `None` means: as the model's own configuration has it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Options {
+    /// Hypotheses kept at each step; 1 is greedy.
+    pub beam: Option<usize>,
+    /// Least number of target tokens.
+    pub min_length: Option<usize>,
+    /// Greatest number of target tokens.
+    pub max_length: Option<usize>,
+    /// Hypotheses returned for each sentence, at most the beam.
+    pub n_best: usize,
+    /// Source language in the model's own code.
+    pub source_lang: Option<String>,
+    /// Target language in the model's own code.
+    pub target_lang: Option<String>,
+}
+
+/// Anything that translates sentences.
+pub trait Translator: Sync {
+    /// One translation for each sentence, in order. A result does not depend on its neighbours in the call.
+    ///
+    /// # Errors
+    /// If the computation fails or `progress` says that the user wants to stop.
+    fn translate(&self, sentences: &[&str], progress: &dyn Progress) -> Result<Vec<Translation>>;
+
+    /// What it is, for the record in the output.
+    fn provenance(&self) -> Provenance;
+}
+
+/// What produced a text, for the record in the output.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Provenance {
+    /// Name in the catalogue, or the directory.
+    pub name: String,
+    /// Repository on the Hub, where known.
+    pub repository: Option<String>,
+    /// Commit, where known.
+    pub revision: Option<String>,
+    /// SHA-256 of each file that was read.
+    pub files: std::collections::BTreeMap<String, String>,
+    /// SPDX licence, where known.
+    pub license: Option<String>,
+    /// `cpu`, `cuda:0`, `metal`.
+    pub device: String,
+    /// `f32`, `bf16`, `f16`, `int8`.
+    pub precision: String,
+    /// Hypotheses kept at each step.
+    pub beam: usize,
+    /// Whether this is the demonstration model, whose output is not to be relied on.
+    pub demonstration: bool,
+}
