@@ -1,1 +1,7 @@
 //! Models: the catalogue, the store of what was pulled, and the hub it comes from.
+
+mod files;
+
+#[cfg(feature = "demo")]
+pub use files::Demo;
+pub use files::{Directory, Files};
