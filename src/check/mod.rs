@@ -1,8 +1,11 @@
 //! Faithfulness checks: what machine translation gets wrong, found and said.
 
+mod completeness;
+
 use serde::Serialize;
 
 use crate::article::{SentenceId, Span};
+use crate::pipeline::Document;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -31,4 +34,38 @@ pub struct Finding {
     pub source: Option<Span>,
     /// The bytes of the translated sentence it concerns.
     pub target: Option<Span>,
+}
+
+/// A check: what it is called, what it looks for, and how.
+pub struct Check {
+    /// Its name in findings.
+    pub name: &'static str,
+    /// What it looks for, in one line.
+    pub description: &'static str,
+    /// Finds it in a translated article; the brief is not there yet.
+    pub run: fn(&Document) -> Vec<Finding>,
+}
+
+/// Every check, in the order in which findings on the same sentence are shown.
+pub static CHECKS: &[Check] = &[completeness::CHECK];
+
+/// What all checks find, ordered by sentence.
+pub fn run(document: &Document) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = CHECKS.iter().flat_map(|check| (check.run)(document)).collect();
+    findings.sort_by_key(|finding| finding.sentence);
+    findings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_lower_case() {
+        let names: std::collections::BTreeSet<_> = CHECKS.iter().map(|check| check.name).collect();
+        assert_eq!(names.len(), CHECKS.len());
+        for name in names {
+            assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
+        }
+    }
 }
