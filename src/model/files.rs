@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
 
+use super::Bytes;
 use crate::error::{Error, Result};
 
 /// The files of one model in Hugging Face layout.
@@ -16,6 +17,15 @@ pub trait Files {
     /// # Errors
     /// If the file is there and cannot be read.
     fn get(&self, name: &str) -> Result<Option<Cow<'_, [u8]>>>;
+
+    /// As [`Files::get`], for a large file: its bytes are held for as long as they are needed, without a copy where that
+    /// is possible.
+    ///
+    /// # Errors
+    /// If the file is there and cannot be read.
+    fn open(&self, name: &str) -> Result<Option<Bytes>> {
+        Ok(self.get(name)?.map(|bytes| Bytes::Owned(bytes.into_owned())))
+    }
 
     /// The bytes of a file that the model cannot do without.
     ///
@@ -34,21 +44,32 @@ pub trait Files {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory(pub PathBuf);
 
+impl Directory {
+    /// Where the file called `name` would be. Names also come from files of the model, such as the index of a sharded
+    /// one, and must not lead out of it.
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        Path::new(name).components().all(|part| matches!(part, Component::Normal(_))).then(|| self.0.join(name))
+    }
+}
+
 impl Files for Directory {
     fn model(&self) -> Cow<'_, str> {
         self.0.to_string_lossy()
     }
 
     fn get(&self, name: &str) -> Result<Option<Cow<'_, [u8]>>> {
-        // Names also come from files of the model, such as the index of a sharded one, and must not lead out of it.
-        if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
-            return Ok(None);
-        }
-        let path = self.0.join(name);
+        let Some(path) = self.path(name) else { return Ok(None) };
         match std::fs::read(&path) {
             Ok(bytes) => Ok(Some(Cow::Owned(bytes))),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("read", path)(error)),
+        }
+    }
+
+    fn open(&self, name: &str) -> Result<Option<Bytes>> {
+        match self.path(name) {
+            Some(path) if path.exists() => Bytes::map(&path).map(Some),
+            _ => Ok(None),
         }
     }
 }
@@ -85,6 +106,10 @@ impl Files for Demo {
     fn get(&self, name: &str) -> Result<Option<Cow<'_, [u8]>>> {
         Ok(Self::FILES.iter().find(|(file, _)| *file == name).map(|(_, bytes)| Cow::Borrowed(*bytes)))
     }
+
+    fn open(&self, name: &str) -> Result<Option<Bytes>> {
+        Ok(Self::FILES.iter().find(|(file, _)| *file == name).map(|(_, bytes)| Bytes::Static(bytes)))
+    }
 }
 
 #[cfg(test)]
@@ -101,6 +126,9 @@ mod tests {
         let files = Directory(inner.clone());
         assert_eq!(files.get("config.json").unwrap().as_deref(), Some(&b"{}"[..]));
         assert_eq!(files.get("vocab.json").unwrap(), None);
+        assert_eq!(files.open("config.json").unwrap().as_deref(), Some(&b"{}"[..]));
+        assert!(files.open("vocab.json").unwrap().is_none());
+        assert!(files.open("../secret").unwrap().is_none());
         assert_eq!(files.get("../secret").unwrap(), None);
         assert_eq!(files.get(&folder.path().join("secret").to_string_lossy()).unwrap(), None);
         let error = files.need("vocab.json").unwrap_err();
@@ -122,6 +150,7 @@ mod tests {
         assert_eq!(names, Demo::FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         for name in names {
             assert_eq!(Demo.need(&name).unwrap(), std::fs::read(folder.join(&name)).unwrap());
+            assert_eq!(*Demo.open(&name).unwrap().unwrap(), *Demo.need(&name).unwrap());
         }
     }
 }

@@ -1,3 +1,4 @@
 //! Neural networks: the only place that names candle.
 
 pub mod search;
+pub mod weights;
