@@ -1,1 +1,6 @@
 //! Sentences, and what the model gets to see of them.
+
+mod chars;
+mod fold;
+
+pub use fold::fold;
