@@ -1,4 +1,6 @@
 //! Neural networks: the only place that names candle.
 
+mod fields;
+pub mod generation;
 pub mod search;
 pub mod weights;

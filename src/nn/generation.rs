@@ -1,0 +1,229 @@
+//! How a model wants its output to be searched: `generation_config.json`, then `config.json`.
+//!
+//! Names and meanings are those of transformers:
+//! <https://huggingface.co/docs/transformers/main_classes/text_generation#transformers.GenerationConfig>.
+
+use serde_json::Value;
+
+use super::fields::Fields;
+use crate::error::Result;
+use crate::model::Files;
+
+/// The defaults of a search, all that the model's files leave open filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GenerationConfig {
+    /// Hypotheses kept at each step; 1 is greedy.
+    pub num_beams: usize,
+    /// Greatest length of the target, the start token counted.
+    pub max_length: Option<usize>,
+    /// Greatest number of tokens after the start token; goes before `max_length`.
+    pub max_new_tokens: Option<usize>,
+    /// Least length of the target, the start token counted: no end before that.
+    pub min_length: usize,
+    /// Least number of tokens after the start token; goes before `min_length`.
+    pub min_new_tokens: Option<usize>,
+    /// A hypothesis' score is its log-probability divided by its length to this power.
+    pub length_penalty: f32,
+    /// When a beam search ends.
+    pub early_stopping: EarlyStopping,
+    /// No sequence of so many tokens comes twice in the target; 0 for no such rule.
+    pub no_repeat_ngram_size: usize,
+    /// No sequence of so many tokens of the source comes in the target; 0 for no such rule.
+    pub encoder_no_repeat_ngram_size: usize,
+    /// Scores of tokens that the target already has are divided by this if positive, multiplied if negative; 1 for no
+    /// such rule.
+    pub repetition_penalty: f32,
+    /// The token after the start token.
+    pub forced_bos_token_id: Option<u32>,
+    /// The tokens one of which comes last when the greatest length is reached; may be empty.
+    pub forced_eos_token_id: Vec<u32>,
+    /// Sequences of tokens that never come.
+    pub bad_words_ids: Vec<Vec<u32>>,
+    /// Tokens that never come.
+    pub suppress_tokens: Vec<u32>,
+    /// Tokens that do not come right after the start.
+    pub begin_suppress_tokens: Vec<u32>,
+    /// Whether the scores are log-probabilities again after these rules were applied to them.
+    pub renormalize_logits: bool,
+    /// The token that the target starts with, for encoder-decoder models; `None` for others.
+    pub decoder_start_token_id: Option<u32>,
+    /// The tokens that end a target; may be empty.
+    pub eos_token_id: Vec<u32>,
+    /// The token that fills short rows.
+    pub pad_token_id: Option<u32>,
+    /// The token at the beginning of a text.
+    pub bos_token_id: Option<u32>,
+}
+
+/// When a beam search ends for one source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum EarlyStopping {
+    /// As soon as there are as many finished hypotheses as beams (`true`).
+    Yes,
+    /// When the best running hypothesis, as long as it is now, is worse than the worst finished one (`false`).
+    #[default]
+    Heuristic,
+    /// When no running hypothesis can become better than the worst finished one (`"never"`).
+    Never,
+}
+
+impl Default for GenerationConfig {
+    fn default() -> Self {
+        Self {
+            num_beams: 1,
+            max_length: None,
+            max_new_tokens: None,
+            min_length: 0,
+            min_new_tokens: None,
+            length_penalty: 1.0,
+            early_stopping: EarlyStopping::Heuristic,
+            no_repeat_ngram_size: 0,
+            encoder_no_repeat_ngram_size: 0,
+            repetition_penalty: 1.0,
+            forced_bos_token_id: None,
+            forced_eos_token_id: Vec::new(),
+            bad_words_ids: Vec::new(),
+            suppress_tokens: Vec::new(),
+            begin_suppress_tokens: Vec::new(),
+            renormalize_logits: false,
+            decoder_start_token_id: None,
+            eos_token_id: Vec::new(),
+            pad_token_id: None,
+            bos_token_id: None,
+        }
+    }
+}
+
+impl GenerationConfig {
+    /// Reads the defaults of a model. Each field is taken from `generation_config.json` if it is there; else from the
+    /// `task_specific_params` of `config.json` for `task`, such as `summarization`; else from `config.json` itself.
+    ///
+    /// # Errors
+    /// If a file cannot be read or a field has a value of the wrong type.
+    pub fn read(files: &dyn Files, task: Option<&str>) -> Result<Self> {
+        let generation = Fields::read(files, "generation_config.json")?;
+        let config = Fields::read(files, "config.json")?;
+        let tasks = config.as_ref().map(|config| config.object("task_specific_params")).transpose()?.flatten();
+        let task = match (tasks, task) {
+            (Some(tasks), Some(task)) => tasks.object(task)?,
+            _ => None,
+        };
+        Self::of(&Layers([generation, task, config].into_iter().flatten().collect()))
+    }
+
+    fn of(layers: &Layers) -> Result<Self> {
+        let default = Self::default();
+        Ok(Self {
+            num_beams: layers.first("num_beams", Fields::size)?.map_or(default.num_beams, |beams| beams.max(1)),
+            max_length: layers.first("max_length", Fields::size)?,
+            max_new_tokens: layers.first("max_new_tokens", Fields::size)?,
+            min_length: layers.first("min_length", Fields::size)?.unwrap_or_default(),
+            min_new_tokens: layers.first("min_new_tokens", Fields::size)?,
+            length_penalty: layers.first("length_penalty", Fields::number)?.unwrap_or(default.length_penalty),
+            early_stopping: layers.first("early_stopping", early_stopping)?.unwrap_or_default(),
+            no_repeat_ngram_size: layers.first("no_repeat_ngram_size", Fields::size)?.unwrap_or_default(),
+            encoder_no_repeat_ngram_size: layers
+                .first("encoder_no_repeat_ngram_size", Fields::size)?
+                .unwrap_or_default(),
+            repetition_penalty: layers
+                .first("repetition_penalty", Fields::number)?
+                .unwrap_or(default.repetition_penalty),
+            forced_bos_token_id: layers.first("forced_bos_token_id", Fields::token)?,
+            forced_eos_token_id: layers.first("forced_eos_token_id", Fields::tokens)?.unwrap_or_default(),
+            bad_words_ids: layers.first("bad_words_ids", Fields::sequences)?.unwrap_or_default(),
+            suppress_tokens: layers.first("suppress_tokens", Fields::tokens)?.unwrap_or_default(),
+            begin_suppress_tokens: layers.first("begin_suppress_tokens", Fields::tokens)?.unwrap_or_default(),
+            renormalize_logits: layers.first("renormalize_logits", Fields::flag)?.unwrap_or_default(),
+            decoder_start_token_id: layers.first("decoder_start_token_id", Fields::token)?,
+            eos_token_id: layers.first("eos_token_id", Fields::tokens)?.unwrap_or_default(),
+            pad_token_id: layers.first("pad_token_id", Fields::token)?,
+            bos_token_id: layers.first("bos_token_id", Fields::token)?,
+        })
+    }
+}
+
+/// Several sets of fields, the first that has one decides.
+struct Layers(Vec<Fields>);
+
+impl Layers {
+    fn first<'a, T>(&'a self, name: &str, get: impl Fn(&'a Fields, &str) -> Result<Option<T>>) -> Result<Option<T>> {
+        self.0.iter().find_map(|fields| get(fields, name).transpose()).transpose()
+    }
+}
+
+fn early_stopping(fields: &Fields, name: &str) -> Result<Option<EarlyStopping>> {
+    match fields.value(name) {
+        None => Ok(None),
+        Some(Value::Bool(true)) => Ok(Some(EarlyStopping::Yes)),
+        Some(Value::Bool(false)) => Ok(Some(EarlyStopping::Heuristic)),
+        Some(Value::String(never)) if never == "never" => Ok(Some(EarlyStopping::Never)),
+        Some(_) => Err(fields.refuse(name, "true, false or \"never\" is known")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Directory;
+    use serde_json::json;
+
+    fn model(config: Value, generation: Option<Value>) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+        if let Some(generation) = generation {
+            std::fs::write(folder.path().join("generation_config.json"), generation.to_string()).unwrap();
+        }
+        folder
+    }
+
+    fn read(folder: &tempfile::TempDir, task: Option<&str>) -> Result<GenerationConfig> {
+        GenerationConfig::read(&Directory(folder.path().into()), task)
+    }
+
+    #[test]
+    fn the_generation_file_goes_before_the_task_and_the_task_before_the_configuration() {
+        let folder = model(
+            json!({"num_beams": 2, "max_length": 20, "min_length": null, "eos_token_id": 1, "pad_token_id": 0,
+                   "early_stopping": "never",
+                   "task_specific_params": {"summarization": {"max_length": 200, "min_length": 30, "num_beams": 4,
+                                                              "prefix": "summarize: "}}}),
+            Some(json!({"num_beams": 8, "eos_token_id": [1, 5], "length_penalty": 2, "bad_words_ids": [[7]],
+                        "transformers_version": "4.27.0"})),
+        );
+        let config = read(&folder, Some("summarization")).unwrap();
+        assert_eq!((config.num_beams, config.max_length, config.min_length), (8, Some(200), 30));
+        assert_eq!((config.eos_token_id, config.pad_token_id), (vec![1, 5], Some(0)));
+        assert_eq!((config.length_penalty, config.early_stopping), (2.0, EarlyStopping::Never));
+        assert_eq!(config.bad_words_ids, [[7]]);
+        let config = read(&folder, None).unwrap();
+        assert_eq!((config.max_length, config.min_length), (Some(20), 0));
+        assert_eq!(read(&folder, Some("translation")).unwrap().max_length, Some(20));
+    }
+
+    #[test]
+    fn without_a_generation_file_the_configuration_counts() {
+        let folder = model(json!({"forced_bos_token_id": 0, "forced_eos_token_id": 2, "early_stopping": true}), None);
+        let config = read(&folder, None).unwrap();
+        assert_eq!((config.forced_bos_token_id, config.forced_eos_token_id), (Some(0), vec![2]));
+        assert_eq!((config.early_stopping, config.num_beams), (EarlyStopping::Yes, 1));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused_by_name() {
+        for (name, value) in [("num_beams", json!("4")), ("eos_token_id", json!("</s>")), ("early_stopping", json!(1))]
+        {
+            let error = read(&model(json!({ name: value }), None), None).unwrap_err();
+            assert!(error.to_string().contains(name), "{error}");
+        }
+    }
+
+    #[cfg(feature = "demo")]
+    #[test]
+    fn the_demonstration_model_has_its_defaults() {
+        let config = GenerationConfig::read(&crate::model::Demo, None).unwrap();
+        assert_eq!((config.num_beams, config.max_length), (4, Some(256)));
+        assert_eq!(config.bad_words_ids, [[17375]]);
+        assert_eq!((config.decoder_start_token_id, config.eos_token_id), (Some(17375), vec![0]));
+        assert!(config.renormalize_logits);
+    }
+}
