@@ -57,6 +57,10 @@ impl Weights for Safetensors {
         self.tensors.keys().cloned().collect()
     }
 
+    fn shape(&self, name: &str) -> Option<(&[usize], Element)> {
+        self.tensors.get(name).map(|entry| (entry.shape.as_slice(), entry.element))
+    }
+
     fn get(&self, name: &str) -> Result<Option<RawTensor<'_>>> {
         Ok(self.tensors.get(name).map(|entry| RawTensor {
             shape: entry.shape.clone(),
