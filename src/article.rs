@@ -46,6 +46,11 @@ impl Span {
         &text[self.range()]
     }
 
+    /// The part of `text` that it covers, or nothing if it lies outside or off character boundaries.
+    pub fn get(self, text: &str) -> Option<&str> {
+        text.get(self.range())
+    }
+
     /// As a range.
     pub const fn range(self) -> Range<usize> {
         self.start..self.end

@@ -65,6 +65,11 @@ pub struct Pair<'a> {
 }
 
 impl Document {
+    /// A sentence of the source.
+    pub fn source(&self, id: SentenceId) -> Option<&str> {
+        Some(self.article.sections().get(id.section)?.sentences.get(id.sentence)?.of(self.article.text()))
+    }
+
     /// The English of a sentence, if its section was translated.
     pub fn target(&self, id: SentenceId) -> Option<&str> {
         let target = self.targets.get(id.section)?.as_ref()?;

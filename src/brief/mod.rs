@@ -1,6 +1,6 @@
 //! The brief: claims, each with the sentences it rests on.
 
-use crate::article::{Article, SentenceId};
+use crate::article::{Article, SentenceId, Span};
 use crate::check::Finding;
 use crate::error::{Error, Result};
 
@@ -58,8 +58,33 @@ pub struct Brief {
 }
 
 impl Brief {
-    /// The claims joined by single spaces.
+    /// The claims in running text: a space between them, and a line break after one that does not end as a sentence
+    /// does, a headline above all.
     pub fn text(&self) -> String {
-        self.claims.iter().map(|c| c.text.as_str()).collect::<Vec<_>>().join(" ")
+        let mut text = String::new();
+        for (claim, span) in self.claims.iter().zip(self.spans()) {
+            if span.start > 0 {
+                text.push(if ends_sentence(&text) { ' ' } else { '\n' });
+            }
+            text.push_str(&claim.text);
+        }
+        text
     }
+
+    /// Where each claim lies in [`Brief::text`].
+    pub fn spans(&self) -> Vec<Span> {
+        let mut start = 0;
+        let span = |claim: &Claim| {
+            let span = Span::new(start, start + claim.text.len());
+            start = span.end + 1;
+            span
+        };
+        self.claims.iter().map(span).collect()
+    }
+}
+
+/// Whether `text` ends with the punctuation that closes a sentence, with or without a closing quote or bracket.
+fn ends_sentence(text: &str) -> bool {
+    let end = text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']']);
+    end.ends_with(['.', '!', '?', '…', '؟'])
 }
