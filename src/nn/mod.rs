@@ -2,5 +2,6 @@
 
 mod fields;
 pub mod generation;
+pub mod memory;
 pub mod search;
 pub mod weights;
