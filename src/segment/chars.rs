@@ -9,8 +9,27 @@ pub(crate) fn is_invisible(c: char) -> bool {
         || (c.is_control() && !c.is_whitespace())
 }
 
+/// Whether it is an Arabic diacritic that a reader can do without: tashkeel, Quranic marks and the dagger alef.
+///
+/// Not among them: madda and the two hamzas (U+0653 to U+0655), which make one letter with their base.
+pub(crate) fn is_diacritic(c: char) -> bool {
+    matches!(c,
+        '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{652}' | '\u{656}'..='\u{65F}' | '\u{670}' | '\u{6D6}'..='\u{6DC}'
+        | '\u{6DF}'..='\u{6E4}' | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}' | '\u{897}'..='\u{89F}'
+        | '\u{8CA}'..='\u{8E1}' | '\u{8E3}'..='\u{8FF}')
+}
+
 /// Tatweel, which stretches a word and means nothing.
 pub(crate) const TATWEEL: char = '\u{640}';
+
+/// Whether it is a letter of the Arabic script; tatweel and marks are not.
+pub(crate) fn is_arabic_letter(c: char) -> bool {
+    matches!(c,
+        '\u{620}'..='\u{63F}' | '\u{641}'..='\u{64A}' | '\u{66E}' | '\u{66F}' | '\u{671}'..='\u{6D3}' | '\u{6D5}'
+        | '\u{6E5}' | '\u{6E6}' | '\u{6EE}' | '\u{6EF}' | '\u{6FA}'..='\u{6FC}' | '\u{6FF}' | '\u{750}'..='\u{77F}'
+        | '\u{870}'..='\u{887}' | '\u{8A0}'..='\u{8C9}' | '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}'
+        | '\u{FD50}'..='\u{FDFB}' | '\u{FE80}'..='\u{FEFC}')
+}
 
 /// The Arabic letter that a Persian, Urdu or Kurdish keyboard stands in for, and the ASCII form of digits and signs.
 pub(crate) fn to_arabic(c: char) -> char {
