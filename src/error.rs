@@ -78,6 +78,22 @@ pub enum Error {
         /// The command or step that mends it.
         remedy: String,
     },
+    /// A file is not the manifest of a model.
+    #[error("{} is not the manifest of a model", path.display())]
+    Manifest {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// `models.lock` is not one.
+    #[error("{} is not a lock of models", path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The tensor library failed.
     #[error("the computation failed while {action}")]
     Compute {
@@ -104,6 +120,8 @@ impl Error {
             }
             Self::Empty { .. } => Some("give a file with the text of an article, or pipe it in: mujaz brief -".into()),
             Self::TooLarge { .. } => Some("raise the limit with --max-bytes".into()),
+            Self::Manifest { .. } => Some("mend the file or take it out of the folder of manifests".into()),
+            Self::Lock { .. } => Some("restore the file, or remove it and pull the models again".into()),
             Self::Language { .. } => Some("to go on anyway, say what it is: --language ar".into()),
             _ => None,
         }

@@ -1,9 +1,50 @@
 //! Models: the catalogue, the store of what was pulled, and the hub it comes from.
 
 mod bytes;
+#[allow(dead_code, reason = "the hub writes what the store reads")]
+mod cache;
+mod catalogue;
+#[allow(dead_code, reason = "the hub reads an index")]
+mod choice;
+mod digest;
+mod family;
 mod files;
+#[allow(dead_code, reason = "the hub counts what it pulls")]
+mod lock;
+mod manifest;
+mod marks;
+mod name;
+mod path;
+mod store;
 
 pub use bytes::Bytes;
+pub use catalogue::{Catalogue, MANIFESTS};
+pub use family::Family;
 #[cfg(feature = "demo")]
 pub use files::Demo;
 pub use files::{Directory, Files};
+pub use manifest::{Language, License, Manifest, Quality, Task};
+pub use name::Name;
+#[cfg(feature = "demo")]
+pub use store::demo;
+pub use store::{ModelFiles, Opened, Pulled, PulledFile, Store, StoreConfig};
+
+use crate::error::Result;
+use crate::progress::Progress;
+
+/// Opens the model that the user named, or else the best of its task that is pulled, or else, to translate, the
+/// demonstration model. Never reaches a network.
+///
+/// # Errors
+/// If the model that was named cannot be opened, or if there is none for the task.
+pub fn open(name: Option<&str>, task: Task, store: &Store, progress: &dyn Progress) -> Result<Option<Opened>> {
+    match name {
+        Some(name) => store.open(&store.name(name)?, task, progress).map(Some),
+        None => match store.open_default(task, progress)? {
+            Some(opened) => Ok(Some(opened)),
+            #[cfg(feature = "demo")]
+            None if task == Task::Translate => Ok(Some(demo())),
+            None => Ok(None),
+        },
+    }
+}
