@@ -1,6 +1,19 @@
 //! Greedy and beam search over anything that can take a step; it knows no model.
+//!
+//! The semantics are those of transformers 5.23 (`generation/utils.py`: `_sample` without sampling for one beam,
+//! `_beam_search` for more), of one sentence at a time: what a sentence gets does not depend on its neighbours.
 
-use crate::error::Result;
+mod beam;
+mod options;
+mod rules;
+mod scores;
+
+use rayon::prelude::*;
+
+use crate::error::{Error, Result};
+use crate::progress::Progress;
+use beam::Sentence;
+pub use options::Options;
 
 /// What a search needs of a model. Weights are immutable; what changes while decoding is a state that the call owns.
 pub trait Decode: Sync {
@@ -27,4 +40,82 @@ pub trait Decode: Sync {
     /// # Errors
     /// If the computation fails.
     fn reorder(&self, state: &mut Self::State, rows: &[usize]) -> Result<()>;
+}
+
+/// One way to go on from a source.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    /// What was generated: without the start token, with the end token if there is one.
+    pub tokens: Vec<u32>,
+    /// The log-probability with the length penalty, by which hypotheses are ranked (`sequences_scores`).
+    pub score: f32,
+    /// Sum of the log-probabilities of the tokens. A forced token counts as certain.
+    pub log_prob: f32,
+    /// Whether the model ended it, rather than the greatest length.
+    pub finished: bool,
+}
+
+impl Hypothesis {
+    /// Mean log-probability of the tokens.
+    pub fn mean_log_prob(&self) -> f32 {
+        self.log_prob / self.tokens.len().max(1) as f32
+    }
+}
+
+/// The best hypotheses for each source, best first, in the order of the sources.
+///
+/// There are [`Options::n_best`] for each unless fewer can be made. All sources go through the model as one batch, from
+/// which finished ones leave; the caller sees to it that the batch is of a sensible size.
+///
+/// # Errors
+/// If the options contradict each other or the vocabulary, if the model fails or gives scores that are not numbers, or
+/// if `progress` says that the user wants to stop, which is looked at before every step.
+pub fn search<M: Decode>(
+    model: &M,
+    sources: &[&[u32]],
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<Hypothesis>>> {
+    let vocab_size = model.vocab_size();
+    options.check(vocab_size)?;
+    let mut found = vec![Vec::new(); sources.len()];
+    if sources.is_empty() {
+        return Ok(found);
+    }
+    if progress.cancelled() {
+        return Err(Error::Interrupted);
+    }
+    let mut state = model.start(sources)?;
+    let mut open: Vec<_> = (0..sources.len()).map(|source| Sentence::new(source, options)).collect();
+    while !open.is_empty() {
+        if progress.cancelled() {
+            return Err(Error::Interrupted);
+        }
+        let texts = open.iter().flat_map(|s| s.prefixes().map(|prefix| (sources[s.source], prefix)));
+        let texts: Vec<(&[u32], &[u32])> = texts.collect();
+        let last: Vec<u32> = texts.iter().map(|(_, prefix)| prefix[prefix.len() - 1]).collect();
+        let mut logits = model.step(&mut state, &last)?; // [rows * vocab_size]
+        debug_assert_eq!(logits.len(), last.len() * vocab_size, "one row of scores for each token");
+        let candidates = (logits.par_chunks_exact_mut(vocab_size), texts)
+            .into_par_iter()
+            .map(|(row, (source, prefix))| rules::candidates(row, source, prefix, options))
+            .collect::<Result<Vec<_>>>()?;
+
+        let mut rows = Vec::new();
+        let mut first = 0; // row of the sentence's first hypothesis
+        open.retain_mut(|sentence| {
+            let end = first + sentence.rows();
+            let parents = sentence.advance(&candidates[first..end], options);
+            if parents.is_empty() {
+                found[sentence.source] = sentence.best(options);
+            }
+            rows.extend(parents.iter().map(|parent| first + parent));
+            first = end;
+            !parents.is_empty()
+        });
+        if !rows.is_empty() && !rows.iter().copied().eq(0..first) {
+            model.reorder(&mut state, &rows)?;
+        }
+    }
+    Ok(found)
 }

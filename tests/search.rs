@@ -1,0 +1,204 @@
+//! The search against transformers' `generate` on a model that is nothing but a hash: the same tokens, the same scores.
+
+#![allow(clippy::unwrap_used)]
+
+use mujaz::nn::generation::EarlyStopping;
+use mujaz::nn::search::{Decode, Hypothesis, Options, search};
+use mujaz::progress::{Event, Progress, Silent};
+use serde_json::Value;
+
+/// The model of `golden/search/make.py`.
+struct Hash;
+
+const VOCAB: usize = 48;
+const EOS: usize = 0;
+const SECOND_EOS: usize = 7;
+
+fn mix(x: u64) -> u64 {
+    let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+/// A row: what is left of its source, and of its prefix.
+#[derive(Clone)]
+struct Row {
+    source: u64,
+    source_len: usize,
+    prefix: u64,
+    prefix_len: usize,
+}
+
+impl Decode for Hash {
+    type State = Vec<Row>;
+
+    fn vocab_size(&self) -> usize {
+        VOCAB
+    }
+
+    fn start(&self, sources: &[&[u32]]) -> mujaz::Result<Self::State> {
+        let row = |source: &&[u32]| Row {
+            source: source.iter().fold(0, |state, &token| mix(state ^ u64::from(token))),
+            source_len: source.len(),
+            prefix: 0,
+            prefix_len: 0,
+        };
+        Ok(sources.iter().map(row).collect())
+    }
+
+    fn step(&self, state: &mut Self::State, tokens: &[u32]) -> mujaz::Result<Vec<f32>> {
+        assert_eq!(state.len(), tokens.len());
+        let mut logits = Vec::new();
+        for (row, &token) in state.iter_mut().zip(tokens) {
+            row.prefix = mix(row.prefix ^ u64::from(token));
+            row.prefix_len += 1;
+            let hash = mix(row.source ^ row.prefix);
+            let mut scores: Vec<f32> =
+                (0..VOCAB as u64).map(|v| (mix(hash ^ v) >> 40) as f32 / (1 << 21) as f32).collect();
+            let rise = row.prefix_len as f32 - row.source_len as f32;
+            scores[EOS] += rise;
+            scores[SECOND_EOS] += 0.5 * rise;
+            logits.extend(scores);
+        }
+        Ok(logits)
+    }
+
+    fn reorder(&self, state: &mut Self::State, rows: &[usize]) -> mujaz::Result<()> {
+        *state = rows.iter().map(|&row| state[row].clone()).collect();
+        Ok(())
+    }
+}
+
+/// The options of a case, with the defaults of transformers.
+fn options(case: &Value) -> Options {
+    let case = &case["options"];
+    let ids = |value: &Value| match value {
+        Value::Array(ids) => ids.iter().map(|id| id.as_u64().unwrap() as u32).collect(),
+        _ => value.as_u64().map(|id| id as u32).into_iter().collect::<Vec<_>>(),
+    };
+    let number = |name: &str, default: usize| case[name].as_u64().map_or(default, |n| n as usize);
+    Options {
+        beams: number("num_beams", 1),
+        n_best: number("num_return_sequences", 1),
+        max_length: number("max_length", 20),
+        min_length: number("min_length", 0),
+        length_penalty: case["length_penalty"].as_f64().unwrap_or(1.0),
+        early_stopping: match &case["early_stopping"] {
+            Value::Bool(true) => EarlyStopping::Yes,
+            Value::String(_) => EarlyStopping::Never,
+            _ => EarlyStopping::Heuristic,
+        },
+        no_repeat_ngram: number("no_repeat_ngram_size", 0),
+        encoder_no_repeat_ngram: number("encoder_no_repeat_ngram_size", 0),
+        repetition_penalty: case["repetition_penalty"].as_f64().unwrap_or(1.0) as f32,
+        suppress: ids(&case["suppress_tokens"]),
+        begin_suppress: ids(&case["begin_suppress_tokens"]),
+        decoder_start: 2,
+        eos: ids(&case["eos_token_id"]),
+        forced_bos: ids(&case["forced_bos_token_id"]).first().copied(),
+        forced_eos: ids(&case["forced_eos_token_id"]),
+        bad_words: case["bad_words_ids"].as_array().map_or(Vec::new(), |words| words.iter().map(ids).collect()),
+        renormalize: case["renormalize_logits"].as_bool().unwrap_or(false),
+    }
+}
+
+fn cases() -> Vec<Value> {
+    let text = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/search/cases.json")).unwrap();
+    serde_json::from_slice(&text).unwrap()
+}
+
+fn sources(case: &Value) -> Vec<Vec<u32>> {
+    serde_json::from_value(case["sources"].clone()).unwrap()
+}
+
+fn run(sources: &[Vec<u32>], options: &Options) -> Vec<Vec<Hypothesis>> {
+    let sources: Vec<&[u32]> = sources.iter().map(Vec::as_slice).collect();
+    search(&Hash, &sources, options, &Silent).unwrap()
+}
+
+#[test]
+fn finds_what_transformers_finds() {
+    let cases = cases();
+    assert!(cases.len() >= 300);
+    for case in cases {
+        let found = run(&sources(&case), &options(&case));
+        let expected = case["found"].as_array().unwrap();
+        assert_eq!(found.len(), expected.len());
+        for (found, expected) in found.iter().zip(expected) {
+            let expected = expected.as_array().unwrap();
+            let tokens: Vec<_> = found.iter().map(|h| h.tokens.clone()).collect();
+            let wanted: Vec<Vec<u32>> =
+                expected.iter().map(|e| serde_json::from_value(e["tokens"].clone()).unwrap()).collect();
+            assert_eq!(tokens, wanted, "{case}");
+            for (hypothesis, expected) in found.iter().zip(expected) {
+                let score = expected["score"].as_f64().unwrap();
+                assert!((f64::from(hypothesis.score) - score).abs() < 1e-4, "{} {score} {case}", hypothesis.score);
+                let length = (hypothesis.tokens.len() as f64).powf(options(&case).length_penalty);
+                assert!((f64::from(hypothesis.log_prob) / length - score).abs() < 1e-4);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_source_gets_the_same_in_any_company() {
+    for case in cases().iter().step_by(5) {
+        let options = options(case);
+        let mut sources = sources(case);
+        let alone: Vec<_> = sources.iter().flat_map(|s| run(std::slice::from_ref(s), &options)).collect();
+        assert_eq!(run(&sources, &options), alone);
+        sources.reverse();
+        sources.extend(sources.clone());
+        let company = run(&sources, &options);
+        assert!(alone.iter().rev().chain(alone.iter().rev()).eq(&company));
+    }
+}
+
+#[test]
+fn says_whether_the_model_ended_it() {
+    let mut options = Options { decoder_start: 2, eos: vec![EOS as u32], max_length: 4, ..Options::default() };
+    let source = [vec![9; 12]];
+    let cut = &run(&source, &options)[0][0];
+    assert_eq!((cut.tokens.len(), cut.finished), (3, false));
+    options.forced_eos = options.eos.clone();
+    let forced = &run(&source, &options)[0][0];
+    assert_eq!((forced.tokens.last(), forced.finished), (Some(&(EOS as u32)), false));
+    options.max_length = 64;
+    let ended = &run(&source, &options)[0][0];
+    assert_eq!((ended.tokens.last(), ended.finished), (Some(&(EOS as u32)), true));
+    assert!((ended.mean_log_prob() - ended.log_prob / ended.tokens.len() as f32).abs() < 1e-6);
+    // With nothing allowed, what there is has to do.
+    options.bad_words = (0..VOCAB as u32).map(|token| vec![token, 3]).chain([vec![1]]).collect();
+    options.bad_words.extend((0..VOCAB as u32).map(|token| vec![token]));
+    options.eos.clear();
+    assert!(run(&source, &options)[0][0].tokens.is_empty());
+}
+
+#[test]
+fn refuses_options_that_contradict_each_other() {
+    let wrong = [
+        Options { beams: 0, n_best: 0, ..Options::default() },
+        Options { beams: 2, n_best: 3, ..Options::default() },
+        Options { max_length: 1, ..Options::default() },
+        Options { eos: vec![VOCAB as u32], ..Options::default() },
+        Options { bad_words: vec![vec![1], vec![2, 99]], ..Options::default() },
+    ];
+    for options in wrong {
+        assert!(matches!(search(&Hash, &[&[1]], &options, &Silent), Err(mujaz::Error::Option { .. })), "{options:?}");
+    }
+    assert_eq!(search(&Hash, &[], &Options::default(), &Silent).unwrap(), Vec::<Vec<Hypothesis>>::new());
+}
+
+#[test]
+fn stops_when_told_to() {
+    struct Stopped;
+    impl Progress for Stopped {
+        fn on(&self, _: Event) {}
+        fn cancelled(&self) -> bool {
+            true
+        }
+    }
+    let found = search(&Hash, &[&[1, 2]], &Options::default(), &Stopped);
+    assert!(matches!(found, Err(mujaz::Error::Interrupted)));
+}
