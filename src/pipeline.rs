@@ -65,6 +65,11 @@ pub struct Pair<'a> {
 }
 
 impl Document {
+    /// Whether any section was translated.
+    pub fn is_translated(&self) -> bool {
+        self.targets.iter().any(Option::is_some)
+    }
+
     /// A sentence of the source.
     pub fn source(&self, id: SentenceId) -> Option<&str> {
         Some(self.article.sections().get(id.section)?.sentences.get(id.sentence)?.of(self.article.text()))

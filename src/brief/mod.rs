@@ -1,8 +1,54 @@
 //! The brief: claims, each with the sentences it rests on.
 
+mod extractive;
+mod terms;
+
+pub use extractive::{Extractive, extractive};
+
 use crate::article::{Article, SentenceId, Span};
 use crate::check::Finding;
 use crate::error::{Error, Result};
+use crate::pipeline::Document;
+use crate::progress::Progress;
+use crate::translate::Provenance;
+
+/// How long a brief may be. A limit that is `None` does not bind; where both are, [`Length::DEFAULT_SENTENCES`] does, and
+/// half of the article. Sentences are never cut: the words of those that are taken stay within the limit, except that
+/// a brief always has one sentence if the article has any that may enter it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Length {
+    /// The greatest number of sentences.
+    pub sentences: Option<usize>,
+    /// The greatest number of words.
+    pub words: Option<usize>,
+}
+
+impl Length {
+    /// Headline, standfirst and three more: what an editor reads at a glance.
+    pub const DEFAULT_SENTENCES: usize = 5;
+
+    /// The greatest number of sentences and of words, where so many sentences may enter the brief.
+    fn limits(self, available: usize) -> (usize, usize) {
+        let sentences = match self {
+            Self { sentences: Some(sentences), .. } => sentences.max(1),
+            Self { words: Some(_), .. } => available,
+            _ => Self::DEFAULT_SENTENCES.min(available.div_ceil(2)),
+        };
+        (sentences, self.words.unwrap_or(usize::MAX))
+    }
+}
+
+/// Anything that writes a brief of a translated and checked document, whose own brief is not there yet.
+pub trait Summarizer: Sync {
+    /// A brief no longer than `length`.
+    ///
+    /// # Errors
+    /// If the computation fails or `progress` says that the user wants to stop.
+    fn summarize(&self, document: &Document, length: Length, progress: &dyn Progress) -> Result<Brief>;
+
+    /// The model it uses, if it uses one.
+    fn provenance(&self) -> Option<Provenance>;
+}
 
 /// The sentences that a claim rests on: at least one, each in the article.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Format, Options, labels};
+use super::{Format, Options};
 use crate::align::Link;
 use crate::article::{Markup, MarkupKind, Section, SentenceId, Span};
 use crate::brief::{Brief, Claim};
@@ -177,7 +177,7 @@ fn record(document: &Document) -> Record<'_> {
         findings: counts(&document.findings),
         provenance: ProvenanceRecord {
             mujaz: env!("CARGO_PKG_VERSION"),
-            translator: labels::is_translated(document).then_some(&document.translator),
+            translator: document.is_translated().then_some(&document.translator),
             summarizer: document.summarizer.as_ref(),
         },
     }

@@ -42,11 +42,6 @@ pub(super) fn demonstration(document: &Document) -> Option<&'static str> {
     )
 }
 
-/// Whether anything was translated.
-pub(super) fn is_translated(document: &Document) -> bool {
-    document.targets.iter().any(Option::is_some)
-}
-
 /// How many findings there are of each severity, worst first: `1 error, 2 warnings`.
 pub(super) fn counts(findings: &[Finding]) -> Option<String> {
     let counts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
@@ -61,7 +56,7 @@ pub(super) fn counts(findings: &[Finding]) -> Option<String> {
 /// What made the English and the brief, one sentence each.
 pub(super) fn credits(document: &Document) -> Vec<String> {
     let mut credits = Vec::new();
-    if is_translated(document) {
+    if document.is_translated() {
         credits.push(format!("Translated by {}.", model(&document.translator)));
     }
     if let Some(brief) = &document.brief {

@@ -54,7 +54,7 @@ fn render_section(page: &mut Page, document: &Document, (index, section): (usize
     let target = document.targets.get(index).and_then(Option::as_ref);
     let source = section.span.get(document.article.text()).unwrap_or_default();
     let mut label = format!("s{} {}", index + 1, labels::role(section.role).to_uppercase());
-    if target.is_none() && labels::is_translated(document) {
+    if target.is_none() && document.is_translated() {
         label.push_str(", not translated");
     }
     page.paragraph(Style::Dim, "", &label);

@@ -1,0 +1,196 @@
+//! Which sentences an extractive brief takes.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod documents;
+
+use documents::builder::Builder;
+use mujaz::article::Role;
+use mujaz::brief::{Brief, Length, extractive};
+use mujaz::check::Severity;
+use mujaz::pipeline::Document;
+use proptest::prelude::*;
+
+fn sentences(sentences: usize) -> Length {
+    Length { sentences: Some(sentences), words: None }
+}
+
+fn words(words: usize) -> Length {
+    Length { sentences: None, words: Some(words) }
+}
+
+fn evidence(brief: &Brief) -> Vec<String> {
+    brief.claims.iter().flat_map(|claim| claim.evidence.sentences()).map(ToString::to_string).collect()
+}
+
+/// An article whose English sentences are these, each a section.
+fn article(sections: &[(Role, &str)]) -> Document {
+    let mut builder = Builder::new("-");
+    for (role, english) in sections {
+        builder.section(*role, &[("جملة", english)]);
+    }
+    builder.build()
+}
+
+#[test]
+fn agrees_with_an_independent_implementation() {
+    #[derive(serde::Deserialize)]
+    struct Golden {
+        sections: Vec<Section>,
+        brief: Vec<usize>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Section {
+        role: Role,
+        text: String,
+    }
+    let golden: Vec<Golden> = serde_json::from_str(include_str!("golden/extractive.json")).unwrap();
+    assert!(golden.len() >= 10);
+    for Golden { sections, brief } in golden {
+        let sections: Vec<_> = sections.iter().map(|section| (section.role, section.text.as_str())).collect();
+        let expected: Vec<_> = brief.iter().map(|section| format!("s{section}.1")).collect();
+        assert_eq!(evidence(&extractive(&article(&sections), sentences(4))), expected, "{}", sections[0].1);
+    }
+}
+
+#[test]
+fn headline_and_standfirst_come_first_wherever_they_stand() {
+    let document = article(&[
+        (Role::Paragraph, "Rain is expected over the northern mountains on Friday."),
+        (Role::Standfirst, "Forecasters warn of floods in three valleys."),
+        (Role::Headline, "Storm reaches the coast tonight"),
+        (Role::Paragraph, "Schools in the capital stay closed until Sunday."),
+    ]);
+    assert_eq!(evidence(&extractive(&document, sentences(4))), ["s3.1", "s2.1", "s1.1", "s4.1"]);
+    assert_eq!(evidence(&extractive(&document, sentences(1))), ["s3.1"]);
+}
+
+#[test]
+fn rests_on_nothing_but_what_may_enter_a_brief() {
+    let document = documents::news();
+    let brief = extractive(&document, sentences(100));
+    let roles: Vec<Role> = brief
+        .claims
+        .iter()
+        .flat_map(|claim| claim.evidence.sentences())
+        .map(|id| document.article.sections()[id.section].role)
+        .collect();
+    assert!(roles.iter().all(|role| role.may_enter_brief()), "{roles:?}");
+    assert!(!evidence(&brief).contains(&"s6.2".to_owned()), "an error was found in it");
+    let warned = brief.claims.iter().find(|claim| claim.text.starts_with("Egypt's ports authority")).unwrap();
+    assert_eq!(warned.findings[0].check, "confidence");
+}
+
+#[test]
+fn claims_are_sentences_word_for_word() {
+    let document = documents::news();
+    for claim in extractive(&document, sentences(100)).claims {
+        assert_eq!(document.target(claim.evidence.sentences()[0]), Some(claim.text.as_str()));
+    }
+}
+
+#[test]
+fn says_nothing_twice() {
+    let document = article(&[
+        (Role::Headline, "Bank cuts interest rate to 4%"),
+        (Role::Standfirst, "The bank cuts the interest rates to 4%."),
+        (Role::Paragraph, "Bank cuts interest rate to 4% in a surprise move that markets welcomed on Thursday."),
+        (Role::Paragraph, "Bank cuts interest rate to 4% in a surprise move that markets welcomed on Thursday."),
+        (Role::Paragraph, "The governor resigned."),
+    ]);
+    assert_eq!(evidence(&extractive(&document, sentences(5))), ["s1.1", "s3.1", "s5.1"]);
+}
+
+#[test]
+fn a_sentence_that_leans_on_another_gives_way() {
+    let document = article(&[
+        (Role::Headline, "Minister opens bridge"),
+        (Role::Paragraph, "He praised the crew."),
+        (Role::Paragraph, "Engineers finished the work in March."),
+    ]);
+    assert_eq!(evidence(&extractive(&document, sentences(2))), ["s1.1", "s3.1"]);
+}
+
+#[test]
+fn keeps_to_its_length() {
+    let document = documents::news();
+    assert_eq!(extractive(&document, Length::default()).claims.len(), Length::DEFAULT_SENTENCES);
+    for limit in [1, 20, 45, 80] {
+        let brief = extractive(&document, words(limit));
+        let count = brief.text().split_whitespace().count();
+        assert!(count <= limit || brief.claims.len() == 1, "{count} words");
+        assert_eq!(evidence(&brief)[0], "s1.1");
+    }
+    let both = Length { sentences: Some(3), words: Some(60) };
+    let brief = extractive(&document, both);
+    assert!(brief.claims.len() <= 3 && brief.text().split_whitespace().count() <= 60);
+    assert_eq!(extractive(&document, sentences(0)).claims.len(), 1);
+}
+
+#[test]
+fn half_of_a_short_article_is_enough() {
+    for (length, expected) in [(1, 1), (2, 1), (3, 2), (8, 4), (40, 5)] {
+        let texts: Vec<String> = (0..length).map(|n| format!("Subject{n} verb{n} object{n}.")).collect();
+        let sections: Vec<_> = texts.iter().map(|text| (Role::Paragraph, text.as_str())).collect();
+        assert_eq!(extractive(&article(&sections), Length::default()).claims.len(), expected);
+    }
+}
+
+#[test]
+fn nothing_alike_means_the_lead() {
+    let texts: Vec<String> = (0..9).map(|n| format!("Subject{n} verb{n} object{n}.")).collect();
+    let sections: Vec<_> = texts.iter().map(|text| (Role::Paragraph, text.as_str())).collect();
+    assert_eq!(evidence(&extractive(&article(&sections), sentences(3))), ["s1.1", "s2.1", "s3.1"]);
+}
+
+#[test]
+fn errors_everywhere_are_marked_rather_than_hidden() {
+    let mut builder = Builder::new("-");
+    builder.section(Role::Headline, &[("عنوان", "A headline")]);
+    builder.finding((1, 1), "numbers", Severity::Error, "wrong", ("", ""));
+    let brief = extractive(&builder.build(), Length::default());
+    assert_eq!(brief.claims[0].findings[0].severity, Severity::Error);
+}
+
+#[test]
+fn without_sentences_there_are_no_claims() {
+    let document = article(&[(Role::Caption, "A ferry"), (Role::Paragraph, ""), (Role::Headline, " ")]);
+    assert!(extractive(&document, Length::default()).claims.is_empty());
+}
+
+#[test]
+fn an_english_article_speaks_for_itself() {
+    let brief = extractive(&documents::english(), sentences(2));
+    assert_eq!(brief.text(), "Ferry line to grow\nTwo ministers signed the agreement.");
+}
+
+proptest! {
+    #[test]
+    fn holds_for_any_article(
+        sections in prop::collection::vec((0..Role::ALL.len(), "[a-c .’]{0,24}|\\PC{0,12}", 0usize..4), 1..12),
+        limit in prop::option::of(0usize..9),
+        words in prop::option::of(0usize..30),
+    ) {
+        let mut builder = Builder::new("-");
+        for (role, english, _) in &sections {
+            builder.section(Role::ALL[*role], &[("جملة", english)]);
+        }
+        for (index, (_, _, severity)) in sections.iter().enumerate() {
+            if let Some(severity) = [Severity::Info, Severity::Warning, Severity::Error].get(*severity) {
+                builder.finding((index + 1, 1), "length", *severity, "", ("", ""));
+            }
+        }
+        let document = builder.build();
+        let length = Length { sentences: limit, words };
+        let brief = extractive(&document, length);
+        prop_assert_eq!(&brief, &extractive(&document, length));
+        let ids: Vec<_> = brief.claims.iter().flat_map(|claim| claim.evidence.sentences()).collect();
+        prop_assert_eq!(ids.len(), ids.iter().collect::<std::collections::BTreeSet<_>>().len());
+        prop_assert!(brief.claims.len() <= limit.unwrap_or(usize::MAX).max(1));
+        for claim in &brief.claims {
+            prop_assert!(!claim.text.trim().is_empty());
+            let text = document.target(claim.evidence.sentences()[0]).unwrap();
+            prop_assert_eq!(text.trim(), &claim.text);
+        }
+    }
+}
