@@ -1,5 +1,7 @@
 //! Texts to token ids and back, as each model family wants them.
 
+pub mod sentencepiece;
+
 use crate::article::Span;
 
 /// A text as token ids.
