@@ -94,6 +94,16 @@ pub enum Error {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Something could not be had from the hub.
+    #[cfg(feature = "hub")]
+    #[error("cannot get {what} from the hub")]
+    Hub {
+        /// The model, repository or file.
+        what: String,
+        /// Why not.
+        #[source]
+        problem: Box<crate::model::hub::Problem>,
+    },
     /// The tensor library failed.
     #[error("the computation failed while {action}")]
     Compute {
@@ -122,6 +132,8 @@ impl Error {
             Self::TooLarge { .. } => Some("raise the limit with --max-bytes".into()),
             Self::Manifest { .. } => Some("mend the file or take it out of the folder of manifests".into()),
             Self::Lock { .. } => Some("restore the file, or remove it and pull the models again".into()),
+            #[cfg(feature = "hub")]
+            Self::Hub { problem, .. } => problem.hint(),
             Self::Language { .. } => Some("to go on anyway, say what it is: --language ar".into()),
             _ => None,
         }

@@ -72,6 +72,15 @@ impl Marks {
         Ok(digests)
     }
 
+    /// Records digests that were computed before a file got its name.
+    pub(crate) fn record(&self, path: &Path, digests: Digests) -> Result<()> {
+        let stamp = Stamp::of(path)?;
+        let key = std::fs::canonicalize(path).map_err(Error::io("read", path))?;
+        let mut marks = self.marks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        marks.insert(key, Mark { stamp, digests });
+        Ok(())
+    }
+
     /// Writes what was recorded. That it cannot be written only means that files are read again.
     pub(crate) fn save(&self) {
         let mut marks = self.marks.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

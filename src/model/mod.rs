@@ -1,15 +1,16 @@
 //! Models: the catalogue, the store of what was pulled, and the hub it comes from.
 
 mod bytes;
-#[allow(dead_code, reason = "the hub writes what the store reads")]
+#[allow(dead_code, reason = "what removes models uses it")]
 mod cache;
 mod catalogue;
-#[allow(dead_code, reason = "the hub reads an index")]
 mod choice;
 mod digest;
 mod family;
 mod files;
-#[allow(dead_code, reason = "the hub counts what it pulls")]
+#[cfg(feature = "hub")]
+pub mod hub;
+#[allow(dead_code, reason = "what shows models uses it")]
 mod lock;
 mod manifest;
 mod marks;
