@@ -1,6 +1,6 @@
 //! The whole road: bytes to [`Document`].
 
-use crate::align::Link;
+use crate::align::{self, Link};
 use crate::article::{Article, Markup, Role, SentenceId, Span};
 use crate::brief::Brief;
 use crate::check::{self, Finding};
@@ -147,7 +147,7 @@ fn targets(article: &Article, translations: &mut impl Iterator<Item = Translatio
                     let translation = translations.next().unwrap_or_default();
                     let gap = &article.text()[end..span.start];
                     append(&mut target, gap, translation);
-                    project(&mut target, section, span);
+                    project(&mut target, article.text(), &section.markup, span);
                     end = span.end;
                 }
                 target
@@ -171,5 +171,54 @@ fn append(target: &mut Target, gap: &str, translation: Translation) {
     });
 }
 
-/// Carries the markup of the source sentence at `span` to the sentence that was added last.
-fn project(_target: &mut Target, _section: &crate::article::Section, _span: Span) {}
+/// Carries the markup of the source sentence at `span` of `text` to the sentence that was added last.
+fn project(target: &mut Target, text: &str, markup: &[Markup], span: Span) {
+    let Some(sentence) = target.sentences.last().filter(|sentence| !sentence.span.is_empty()) else { return };
+    let parts = markup.iter().filter_map(|markup| {
+        let part = Span::new(markup.span.start.max(span.start), markup.span.end.min(span.end));
+        // What runs over from a neighbour may touch no more than a space or a full stop here.
+        let counts = part == markup.span || (!part.is_empty() && part.of(text).contains(char::is_alphanumeric));
+        counts.then(|| Markup { span: Span::new(part.start - span.start, part.end - span.start), ..markup.clone() })
+    });
+    let parts: Vec<_> = parts.collect();
+    let carried = align::project(&parts, span.of(text), &sentence.alignment, sentence.span.of(&target.text));
+    let start = sentence.span.start;
+    target.markup.extend(carried.into_iter().map(|markup| Markup { span: markup.span.shift(start), ..markup }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::{Block, MarkupKind, Outline};
+    use crate::progress::Silent;
+    use crate::translate::Echo;
+
+    #[test]
+    fn markup_is_carried_sentence_by_sentence() {
+        let text = "العنوان\n\nقال الوزير إن المعبر مفتوح. وصل الوفد أمس.";
+        let of = |part: &str| {
+            let start = text.find(part).unwrap();
+            Span::new(start, start + part.len())
+        };
+        let body = Span::new(of("قال").start, text.len());
+        let across = Span::new(of("مفتوح").start, of("وصل").end); // the end of one sentence, the start of the next
+        let markup = vec![
+            Markup { span: of("الوزير"), kind: MarkupKind::Link("https://example.org".into()) },
+            Markup { span: across, kind: MarkupKind::Strong },
+        ];
+        let title = Block { role: Role::Headline, span: of("العنوان"), markup: vec![] };
+        let outline = Outline {
+            text: text.into(),
+            blocks: vec![title, Block { role: Role::Paragraph, span: body, markup }],
+            ..Outline::default()
+        };
+        let sentences = vec![vec![of("العنوان")], vec![of("قال الوزير إن المعبر مفتوح."), of("وصل الوفد أمس.")]];
+        let article = Article::new(outline, sentences).unwrap();
+        let documents = translate(vec![article], &Echo { mark: "en: ".into() }, &Silent).unwrap();
+        let target = documents[0].targets[1].as_ref().unwrap();
+        let carried: Vec<_> = target.markup.iter().map(|m| (m.span.of(&target.text), &m.kind)).collect();
+        assert_eq!(carried[0], ("الوزير", &MarkupKind::Link("https://example.org".into())));
+        assert_eq!(carried[1..], [("مفتوح", &MarkupKind::Strong), ("وصل", &MarkupKind::Strong)]);
+        assert!(documents[0].targets[0].as_ref().unwrap().markup.is_empty());
+    }
+}

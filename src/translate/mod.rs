@@ -1,5 +1,9 @@
 //! Translators: sentences in, translations out.
 
+mod echo;
+
+pub use echo::Echo;
+
 use crate::align::Link;
 use crate::error::Result;
 use crate::progress::Progress;
