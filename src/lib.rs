@@ -6,6 +6,8 @@ pub mod article;
 pub mod brief;
 pub mod check;
 mod error;
+pub mod eval;
+
 pub mod model;
 pub mod nn;
 pub mod pipeline;
