@@ -104,6 +104,24 @@ pub enum Error {
         #[source]
         problem: Box<crate::model::hub::Problem>,
     },
+    /// A sequence of tokens is longer than the model takes, or empty.
+    #[error("the {what} has {tokens} tokens, and the model takes 1 to {limit}")]
+    Length {
+        /// `source` or `target`.
+        what: &'static str,
+        /// Its length, special tokens counted.
+        tokens: usize,
+        /// The greatest length.
+        limit: usize,
+    },
+    /// A token is not in the model's vocabulary.
+    #[error("the token {token} is not one of the {vocab} tokens of the model")]
+    Token {
+        /// Its id.
+        token: u32,
+        /// Number of tokens that the model has.
+        vocab: usize,
+    },
     /// The tensor library failed.
     #[error("the computation failed while {action}")]
     Compute {
@@ -129,6 +147,8 @@ impl Error {
                 (!remedy.is_empty()).then(|| remedy.clone())
             }
             Self::Empty { .. } => Some("give a file with the text of an article, or pipe it in: mujaz brief -".into()),
+            Self::Length { .. } => Some("split it where a sentence or a clause ends".into()),
+            Self::Token { .. } => Some("the vocabulary and the weights must be of one model: pull it again".into()),
             Self::TooLarge { .. } => Some("raise the limit with --max-bytes".into()),
             Self::Manifest { .. } => Some("mend the file or take it out of the folder of manifests".into()),
             Self::Lock { .. } => Some("restore the file, or remove it and pull the models again".into()),

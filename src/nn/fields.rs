@@ -33,6 +33,17 @@ impl Fields {
         }
     }
 
+    /// Reads a file that the model cannot do without.
+    pub(crate) fn load(files: &dyn Files, file: &str) -> Result<Self> {
+        files.need(file)?;
+        let fields = Self::read(files, file)?;
+        fields.ok_or_else(|| Error::Model {
+            model: files.model().into_owned(),
+            problem: format!("{file} disappeared"),
+            remedy: String::new(),
+        })
+    }
+
     /// Fields of a value made in memory, for tests.
     #[cfg(test)]
     pub(crate) fn of(value: Value) -> Self {
@@ -73,6 +84,15 @@ impl Fields {
         self.typed(name, "true or false", Value::as_bool)
     }
 
+    /// A string.
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(value) => Err(self.wrong(name, value, "a string")),
+        }
+    }
+
     /// The id of a token.
     pub(crate) fn token(&self, name: &str) -> Result<Option<u32>> {
         self.typed(name, "the id of a token", token)
@@ -92,6 +112,11 @@ impl Fields {
             let sequences = value.as_array()?.iter();
             sequences.map(|sequence| sequence.as_array()?.iter().map(token).collect()).collect()
         })
+    }
+
+    /// What must be in the field `name`.
+    pub(crate) fn need<T>(&self, name: &str, value: Option<T>) -> Result<T> {
+        value.ok_or_else(|| self.problem(format!("{} has no {name}", self.file)))
     }
 
     /// An error that this model cannot be run as its configuration says.
@@ -139,6 +164,7 @@ mod tests {
             fields.token("d").unwrap_err(),
             fields.flag("b").unwrap_err(),
             fields.sequences("e").unwrap_err(),
+            fields.need("z", fields.size("z").unwrap()).unwrap_err(),
         ] {
             assert!(error.to_string().contains("config.json"), "{error}");
         }

@@ -126,6 +126,18 @@ pub fn open(files: &dyn Files) -> Result<Arc<dyn Weights>> {
     })
 }
 
+/// Weights made in memory, in single precision: names, shapes and values.
+#[cfg(test)]
+pub(super) fn of_values(tensors: &[(&str, &[usize], &[f32])]) -> Arc<dyn Weights> {
+    let bytes: Vec<Vec<u8>> =
+        tensors.iter().map(|(_, _, values)| values.iter().flat_map(|value| value.to_le_bytes()).collect()).collect();
+    let views = tensors.iter().zip(&bytes).map(|((name, shape, _), bytes)| {
+        (*name, ::safetensors::tensor::TensorView::new(::safetensors::Dtype::F32, shape.to_vec(), bytes).unwrap())
+    });
+    let file = ::safetensors::serialize(views, None).unwrap();
+    Arc::new(Safetensors::new(Bytes::Owned(file), "test").unwrap())
+}
+
 /// What PyTorch says is in the files of `tests/golden/weights`.
 #[cfg(test)]
 mod golden {

@@ -1,0 +1,98 @@
+//! The functions between two linear layers.
+
+use candle_core::{Result, Tensor};
+use rten_simd::SimdUnaryOp as _;
+use rten_vecmath::{ApproxGelu, Gelu, Silu, Tanh};
+
+/// A function applied to every element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activation {
+    /// `max(x, 0)`
+    Relu,
+    /// `x * Φ(x)` with the distribution function of the normal distribution.
+    Gelu,
+    /// The same with an approximation by the hyperbolic tangent.
+    GeluTanh,
+    /// `x * sigmoid(x)`
+    Silu,
+    /// The hyperbolic tangent.
+    Tanh,
+}
+
+/// Names in configurations, as in
+/// <https://github.com/huggingface/transformers/blob/main/src/transformers/activations.py>.
+static NAMES: &[(&str, Activation)] = &[
+    ("relu", Activation::Relu),
+    ("gelu", Activation::Gelu),
+    ("gelu_new", Activation::GeluTanh),
+    ("gelu_fast", Activation::GeluTanh),
+    ("gelu_pytorch_tanh", Activation::GeluTanh),
+    ("silu", Activation::Silu),
+    ("swish", Activation::Silu),
+    ("tanh", Activation::Tanh),
+];
+
+impl Activation {
+    /// The activation that a configuration calls `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        NAMES.iter().find(|(known, _)| *known == name).map(|(_, activation)| *activation)
+    }
+
+    /// All names, for messages.
+    pub fn names() -> String {
+        NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Applies it with candle's operations.
+    pub(super) fn forward(self, x: &Tensor) -> Result<Tensor> {
+        match self {
+            Self::Relu => x.relu(),
+            Self::Gelu => x.gelu_erf(),
+            Self::GeluTanh => x.gelu(),
+            Self::Silu => x.silu(),
+            Self::Tanh => x.tanh(),
+        }
+    }
+
+    /// Applies it to values in place.
+    pub(super) fn apply(self, values: &mut [f32]) {
+        match self {
+            Self::Relu => values.iter_mut().for_each(|value| *value = value.max(0.0)),
+            Self::Gelu => Gelu {}.map_mut(values),
+            Self::GeluTanh => ApproxGelu {}.map_mut(values),
+            Self::Silu => Silu {}.map_mut(values),
+            Self::Tanh => Tanh {}.map_mut(values),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::Device;
+
+    /// Values of torch's `relu`, `gelu`, `gelu(approximate="tanh")`, `silu` and `tanh`.
+    const TORCH: &[(&str, [f32; 4])] = &[
+        ("relu", [0.0, 0.0, 0.5, 3.0]),
+        ("gelu", [-0.04550028, -0.114627, 0.345731, 2.99595]),
+        ("gelu_new", [-0.04540229, -0.114629, 0.345714, 2.996363]),
+        ("silu", [-0.238406, -0.127667, 0.311230, 2.857722]),
+        ("tanh", [-0.964028, -0.291313, 0.462117, 0.995055]),
+    ];
+
+    #[test]
+    fn values_are_those_of_torch_both_ways() {
+        for (name, expected) in TORCH {
+            let activation = Activation::named(name).unwrap();
+            let x = [-2.0, -0.3, 0.5, 3.0];
+            let mut values = x;
+            activation.apply(&mut values);
+            let plain = activation.forward(&Tensor::new(&x, &Device::Cpu).unwrap()).unwrap().to_vec1::<f32>().unwrap();
+            for (found, expected) in values.iter().chain(&plain).zip(expected.iter().chain(expected)) {
+                assert!((found - expected).abs() < 1e-5, "{name}: {found} {expected}");
+            }
+        }
+        assert_eq!(Activation::named("mish"), None);
+        assert!(NAMES.iter().all(|(name, _)| Activation::names().contains(name)));
+    }
+}

@@ -1,0 +1,112 @@
+//! Step by step: what a search asks of an encoder-decoder.
+
+use candle_core::{Result as Computed, Tensor};
+
+use super::{Seq2Seq, computing};
+use crate::error::{Error, Result};
+use crate::nn::attention::{Cache, History, Memory, Sources};
+use crate::nn::rows::Rows;
+use crate::nn::search::Decode;
+
+/// Encoded sources, and the past of every row of a search.
+pub struct State {
+    /// Keys and values of the sources, for each layer.
+    memory: Vec<Memory>,
+    sources: Rows,
+    /// For each row its source.
+    source_of: Vec<usize>,
+    /// What candle's attention adds to scores for the places without tokens: for each row the mask of its source.
+    mask: Option<Tensor>,
+    /// Keys and values of the target tokens so far, for each layer.
+    caches: Vec<Cache>,
+    history: History,
+    /// Tokens that each row has had.
+    tokens: usize,
+}
+
+impl Decode for Seq2Seq {
+    type State = State;
+
+    fn vocab_size(&self) -> usize {
+        self.config.target_vocab
+    }
+
+    fn start(&self, sources: &[&[u32]]) -> Result<State> {
+        let (encoded, sources) = self.encode(sources)?;
+        let memory = self.decoder.layers.iter().map(|layer| layer.cross.memory(&encoded, &sources));
+        Ok(State {
+            memory: memory.collect::<Computed<_>>().map_err(computing("encoding the source"))?,
+            source_of: (0..sources.len()).collect(),
+            mask: sources.padding.as_ref().map(|padding| padding.mask.clone()),
+            caches: self.decoder.layers.iter().map(|_| Cache::new(self.placement.fused)).collect(),
+            history: History::new(sources.len()),
+            sources,
+            tokens: 0,
+        })
+    }
+
+    fn step(&self, state: &mut State, tokens: &[u32]) -> Result<Vec<f32>> {
+        let limit = self.max_target_len();
+        if state.tokens == limit {
+            return Err(Error::Length { what: "target", tokens: limit + 1, limit });
+        }
+        if let Some(token) = tokens.iter().find(|token| **token as usize >= self.config.target_vocab) {
+            return Err(Error::Token { token: *token, vocab: self.config.target_vocab });
+        }
+        if tokens.len() != state.history.len() {
+            let problem = format!("{} tokens were given for {} rows", tokens.len(), state.history.len());
+            return Err(computing("taking a step")(candle_core::Error::Msg(problem)));
+        }
+        if tokens.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.advance(state, tokens).map_err(computing("decoding"))
+    }
+
+    fn reorder(&self, state: &mut State, rows: &[usize]) -> Result<()> {
+        state.reorder(rows, self).map_err(computing("reordering rows"))
+    }
+}
+
+impl Seq2Seq {
+    fn advance(&self, state: &mut State, tokens: &[u32]) -> Computed<Vec<f32>> {
+        let positions = vec![state.tokens as u32; tokens.len()];
+        state.history.advance();
+        state.tokens += 1;
+        let sources = Sources { rows: &state.sources, of_rows: &state.source_of, mask: state.mask.as_ref() };
+        let mut x = self.decoder.embeddings.forward(tokens, &positions)?;
+        for ((layer, memory), cache) in self.decoder.layers.iter().zip(&state.memory).zip(&mut state.caches) {
+            x = layer.forward(
+                &x,
+                |attention, x| attention.step(x, cache, &state.history),
+                |attention, x| attention.step(x, memory, &sources),
+            )?;
+        }
+        if let Some(norm) = &self.decoder.norm {
+            x = norm.forward(&x)?;
+        }
+        self.output.scores(&x)
+    }
+}
+
+impl State {
+    fn reorder(&mut self, rows: &[usize], model: &Seq2Seq) -> Computed<()> {
+        if let Some(row) = rows.iter().find(|row| **row >= self.history.len()) {
+            candle_core::bail!("there is no row {row} among {}", self.history.len())
+        }
+        self.history.reorder(rows);
+        let source_of: Vec<_> = rows.iter().map(|row| self.source_of[*row]).collect();
+        if !model.placement.fused {
+            let indices: Vec<_> = rows.iter().map(|row| *row as u32).collect();
+            let indices = Tensor::new(indices, &model.placement.device)?;
+            self.caches.iter_mut().try_for_each(|cache| cache.reorder(&indices))?;
+            // As long as the rows keep their sources, in a beam mostly, their copies are right as they are.
+            if source_of != self.source_of {
+                self.memory.iter_mut().try_for_each(|memory| memory.reorder(&indices))?;
+                self.mask = self.mask.take().map(|mask| mask.index_select(&indices, 0)).transpose()?;
+            }
+        }
+        self.source_of = source_of;
+        Ok(())
+    }
+}

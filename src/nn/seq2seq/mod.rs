@@ -1,0 +1,104 @@
+//! The encoder-decoder transformer: Marian, BART, mBART, Pegasus, M2M100 and NLLB are one network with different switches.
+//!
+//! References: <https://arxiv.org/abs/1706.03762>, and the modules of these names in
+//! <https://github.com/huggingface/transformers/tree/main/src/transformers/models>.
+
+mod config;
+mod decode;
+mod forced;
+mod layers;
+mod load;
+#[cfg(test)]
+mod tests;
+
+use candle_core::Tensor;
+
+use self::layers::{DecoderLayer, EncoderLayer};
+use super::device::Placement;
+use super::embedding::Embeddings;
+use super::linear::Linear;
+use super::norm::Norm;
+use super::rows::Rows;
+use crate::error::{Error, Result};
+
+pub use self::config::{Config, Stack, is_known};
+pub use self::decode::State;
+pub use self::forced::{Forced, Pair};
+
+/// An encoder-decoder with its weights, which never change: what changes while decoding is a [`State`] of the call.
+pub struct Seq2Seq {
+    config: Config,
+    placement: Placement,
+    /// The token that targets start with.
+    start: u32,
+    encoder: Encoder,
+    decoder: Decoder,
+    /// Hidden states to scores. `[target_vocab, d_model]`
+    output: Linear,
+}
+
+struct Encoder {
+    embeddings: Embeddings,
+    layers: Vec<EncoderLayer>,
+    norm: Option<Norm>,
+}
+
+struct Decoder {
+    embeddings: Embeddings,
+    layers: Vec<DecoderLayer>,
+    norm: Option<Norm>,
+}
+
+impl Seq2Seq {
+    /// What the model's configuration says.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Where it computes and in which precision.
+    pub fn placement(&self) -> &Placement {
+        &self.placement
+    }
+
+    /// Most tokens in a source, special tokens counted.
+    pub fn max_source_len(&self) -> usize {
+        self.config.max_positions
+    }
+
+    /// Most tokens in a target, the start token counted.
+    pub fn max_target_len(&self) -> usize {
+        self.config.max_positions
+    }
+
+    /// The hidden states of sources. `[tokens, d_model]`
+    fn encode(&self, sources: &[&[u32]]) -> Result<(Tensor, Rows)> {
+        let rows = self.rows(sources, "source", self.config.source_vocab)?;
+        let encode = || -> candle_core::Result<_> {
+            let mut x = self.encoder.embeddings.forward(&sources.concat(), &rows.positions())?;
+            for layer in &self.encoder.layers {
+                x = layer.forward(&x, |attention, x| attention.forward(x, &rows, false))?;
+            }
+            self.encoder.norm.as_ref().map_or(Ok(x.clone()), |norm| norm.forward(&x))
+        };
+        Ok((encode().map_err(computing("encoding the source"))?, rows))
+    }
+
+    /// Rows of tokens that the model can take.
+    fn rows(&self, rows: &[&[u32]], what: &'static str, vocab: usize) -> Result<Rows> {
+        let limit = self.config.max_positions;
+        for row in rows {
+            if row.is_empty() || row.len() > limit {
+                return Err(Error::Length { what, tokens: row.len(), limit });
+            }
+            if let Some(token) = row.iter().find(|token| **token as usize >= vocab) {
+                return Err(Error::Token { token: *token, vocab });
+            }
+        }
+        let lengths: Vec<_> = rows.iter().map(|row| row.len()).collect();
+        Rows::new(&lengths, &self.placement).map_err(computing("laying out a batch"))
+    }
+}
+
+fn computing(action: &'static str) -> impl Fn(candle_core::Error) -> Error {
+    move |source| Error::Compute { action, source: source.into() }
+}
