@@ -1,7 +1,7 @@
 //! Segmentation and normalisation against golden cases, and their properties on any text.
 
 use mujaz::article::Span;
-use mujaz::segment::sentences;
+use mujaz::segment::{Options, normalise, normalise_with, sentences};
 use proptest::prelude::*;
 
 /// The rows of a golden file: name and fields, with `\n`, `\r` and `\u{…}` read as characters.
@@ -12,7 +12,7 @@ fn golden(table: &str) -> Vec<(&str, Vec<String>)> {
 }
 
 fn unescape(field: &str) -> String {
-    let field = field.replace("\\n", "\n").replace("\\r", "\r");
+    let field = field.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t");
     let mut parts = field.split("\\u{");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -42,6 +42,85 @@ fn sentences_end_where_readers_end_them() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn normalised_texts_are_as_expected() {
+    let cases = golden(include_str!("golden/segment/normalise.tsv"));
+    assert!(cases.len() >= 60, "{}", cases.len());
+    let mut wrong = Vec::new();
+    for (name, fields) in &cases {
+        let found = normalise(&fields[0]).text;
+        if found != fields[1] {
+            wrong.push(format!("{name}:\n  found    {found:?}\n  expected {:?}", fields[1]));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} cases\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn diacritics_stay_when_asked_for() {
+    let kept = normalise_with("إنّ ٣٩ مليوناً", Options { strip_diacritics: false });
+    assert_eq!(kept.text, "إنّ 39 مليوناً");
+}
+
+#[test]
+fn spans_lead_back_to_the_source() {
+    let source = "\u{200F}وفاز في 18 كانون الأول/ديسمبر بـ \"ﻻ\"  بنسبة ٨٩٫٦٪،، وهنّأ";
+    let normalised = normalise(source);
+    assert_eq!(normalised.text, "وفاز في 18 ديسمبر ب\"لا\" بنسبة 89.6%، وهنأ");
+    for (part, expected) in [
+        ("وفاز", "\u{200F}وفاز"),
+        ("18 ديسمبر", "18 كانون الأول/ديسمبر"),
+        ("ب\"", "بـ \""),
+        ("لا", "ﻻ"),
+        ("ل", "ﻻ"),
+        ("ا\" ", "ﻻ\"  "),
+        ("89.6%", "٨٩٫٦٪"),
+        ("،", "،،"),
+        ("وهنأ", "وهنّأ"),
+    ] {
+        let start = normalised.text.rfind(part).expect("in the text");
+        let span = Span::new(start, start + part.len());
+        assert_eq!(normalised.to_source(span).of(source), expected, "{part}");
+    }
+    for (part, expected) in [("كانون", "ديسمبر"), ("ﻻ", "لا"), ("٦", "6"), ("فاز", "فاز"), ("\u{651}", "")]
+    {
+        let start = source.find(part).expect("in the source");
+        let span = Span::new(start, start + part.len());
+        assert_eq!(normalised.to_text(span).of(&normalised.text), expected, "{part}");
+    }
+}
+
+/// Checks the map between a text and what it was normalised to.
+fn assert_maps(source: &str, options: Options) -> Result<(), TestCaseError> {
+    let normalised = normalise_with(source, options);
+    let text = normalised.text.as_str();
+    let again = normalise_with(text, options);
+    prop_assert_eq!(&again.text, text, "normalising twice");
+    prop_assert_eq!(text.trim(), text);
+    prop_assert_eq!(normalised.to_source(Span::new(0, text.len())), Span::new(0, source.len()));
+    prop_assert_eq!(normalised.to_text(Span::new(0, source.len())), Span::new(0, text.len()));
+    let (mut at, mut source_at) = (0, Span::default());
+    for end in text.char_indices().map(|(i, c)| i + c.len_utf8()) {
+        let span = Span::new(at, end);
+        let from = normalised.to_source(span);
+        prop_assert!(source.is_char_boundary(from.start) && source.is_char_boundary(from.end), "{from:?}");
+        prop_assert!(source_at.start <= from.start && from.start <= source_at.end, "{from:?} after {source_at:?}");
+        prop_assert!(!from.is_empty() && from.end >= source_at.end);
+        prop_assert!(normalised.to_text(from).contains(span), "there and back");
+        (at, source_at) = (end, from);
+    }
+    prop_assert!(text.is_empty() || source_at.end == source.len());
+    let mut at = 0;
+    for (i, c) in source.char_indices() {
+        let to = normalised.to_text(Span::new(i, i + c.len_utf8()));
+        prop_assert!(text.is_char_boundary(to.start) && text.is_char_boundary(to.end), "{to:?}");
+        prop_assert!(to.start <= to.end && to.start <= at && at <= to.end, "{to:?} after {at}");
+        at = to.end;
+    }
+    prop_assert_eq!(at, text.len());
+    Ok(())
 }
 
 /// Checks that `spans` are in order, trimmed, not blank, and leave nothing but white space out.
@@ -150,6 +229,26 @@ proptest! {
     #[test]
     fn sentences_partition_newspaper_text(text in newspaper()) {
         assert_covers(&text, &sentences(&text))?;
+    }
+
+    #[test]
+    fn normalised_newspaper_text_maps_to_its_source(text in newspaper(), strip_diacritics: bool) {
+        assert_maps(&text, Options { strip_diacritics })?;
+    }
+
+    #[test]
+    fn any_normalised_text_maps_to_its_source(text in any::<String>(), strip_diacritics: bool) {
+        assert_maps(&text, Options { strip_diacritics })?;
+    }
+
+    #[test]
+    fn spans_off_boundaries_are_widened(text in newspaper(), start in 0..200_usize, len in 0..50_usize) {
+        let normalised = normalise(&text);
+        let span = Span::new(start, start + len);
+        let from = normalised.to_source(span);
+        prop_assert!(text.get(from.range()).is_some());
+        let to = normalised.to_text(span);
+        prop_assert!(normalised.text.get(to.range()).is_some());
     }
 
     #[test]

@@ -31,6 +31,11 @@ pub(crate) fn is_arabic_letter(c: char) -> bool {
         | '\u{FD50}'..='\u{FDFB}' | '\u{FE80}'..='\u{FEFC}')
 }
 
+/// Whether it lies in the blocks of Arabic presentation forms, kept in Unicode for old fonts only.
+pub(crate) fn is_presentation_form(c: char) -> bool {
+    matches!(c, '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
+}
+
 /// The Arabic letter that a Persian, Urdu or Kurdish keyboard stands in for, and the ASCII form of digits and signs.
 pub(crate) fn to_arabic(c: char) -> char {
     match c {

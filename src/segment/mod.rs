@@ -3,10 +3,15 @@
 mod brackets;
 mod chars;
 mod fold;
+mod months;
+mod normalise;
+mod offsets;
 mod sentences;
 mod words;
 
 pub use fold::fold;
+pub use normalise::{Options, normalise, normalise_with};
+pub use offsets::Normalised;
 pub use sentences::sentences;
 
 use crate::article::{Article, Outline, Role, Span};
