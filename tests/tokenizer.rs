@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use mujaz::article::Span;
+use mujaz::model::Directory;
+use mujaz::tokenizer::Tokenizer;
 use mujaz::tokenizer::sentencepiece::SentencePiece;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -47,6 +49,49 @@ fn sentencepiece_gives_the_pieces_spans_and_text_of_the_reference() {
     }
 }
 
+/// What holds of the spans of tokens: in order, within the text, on character boundaries.
+fn assert_in_order(spans: &[Span], text: &str) {
+    for span in spans {
+        assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
+    }
+    for pair in spans.windows(2) {
+        assert!(pair[0].start <= pair[1].start && pair[0].end <= pair[1].end, "{pair:?} in {text:?}");
+    }
+}
+
+#[test]
+fn the_demonstration_model_has_the_ids_and_text_of_marian_tokenizer() {
+    let tokenizer = Tokenizer::load(&Directory(demo(""))).unwrap();
+    assert_eq!((tokenizer.eos(), tokenizer.unk(), tokenizer.pad()), (0, Some(1), Some(17375)));
+    assert_eq!(tokenizer.vocab_size(), 17376);
+    for row in golden("demo.jsonl") {
+        let (text, want) = (row["text"].as_str().unwrap(), &row["marian"]);
+        let encoding = tokenizer.encode(text, None, None).unwrap();
+        assert_eq!(encoding.ids, ids(&want["ids"]), "{text:?}");
+        assert_eq!(encoding.spans.len(), encoding.ids.len());
+        assert_in_order(&encoding.spans, text);
+        let decoding = tokenizer.decode(&encoding.ids);
+        assert_eq!(decoding.text, want["decoded"], "{text:?}");
+        assert_eq!(decoding.spans.len(), encoding.ids.len());
+        assert_in_order(&decoding.spans, &decoding.text);
+    }
+}
+
+#[test]
+fn a_pair_that_the_model_lacks_is_an_error_that_says_what_it_has() {
+    let tokenizer = Tokenizer::load(&Directory(demo(""))).unwrap();
+    assert_eq!((tokenizer.source_languages(), tokenizer.target_languages()), (vec!["ar"], vec!["en"]));
+    assert!(tokenizer.encode("نص", Some("ar"), Some("en")).is_ok());
+    assert_eq!(tokenizer.forced_bos(Some("en")).unwrap(), None);
+    let error = tokenizer.encode("نص", None, Some("fr")).unwrap_err().to_string();
+    assert!(
+        error.contains("--target-lang") && error.contains("\"fr\"") && error.contains("translates to en"),
+        "{error}"
+    );
+    let error = tokenizer.encode("نص", Some("fa"), None).unwrap_err().to_string();
+    assert!(error.contains("--source-lang") && error.contains("translates from ar"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -73,12 +118,6 @@ proptest! {
     #[test]
     fn spans_are_in_order_and_in_range(text in any::<String>()) {
         let model = SentencePiece::parse(&std::fs::read(demo("target.spm")).unwrap()).unwrap();
-        let mut last = Span::new(0, 0);
-        for piece in model.encode(&text).iter() {
-            prop_assert!(piece.span.start <= piece.span.end && piece.span.end <= text.len());
-            prop_assert!(text.is_char_boundary(piece.span.start) && text.is_char_boundary(piece.span.end));
-            prop_assert!(last.start <= piece.span.start && last.end <= piece.span.end);
-            last = piece.span;
-        }
+        assert_in_order(&model.encode(&text).iter().map(|piece| piece.span).collect::<Vec<_>>(), &text);
     }
 }

@@ -1,15 +1,34 @@
 //! Texts to token ids and back, as each model family wants them.
+//!
+//! ```text
+//! text ─ SentencePiece or byte-level BPE ─► tokens ─ ids of the family ─► ids ─ layout ─► [ara] ids </s>
+//! ```
+//!
+//! A SentencePiece model is followed to the letter of the C++ implementation, with which the models were trained, even
+//! where transformers' own conversion departs from it. The names of control tokens, such as `</s>`, are plain text in a
+//! text: what a reader gives can never end a sentence or choose a language, as it can in transformers.
 
+mod family;
+mod languages;
+mod library;
+mod load;
 pub mod sentencepiece;
+mod vocabulary;
 
+use self::family::Layout;
+use self::library::Library;
+use self::sentencepiece::{LeadingSpaces, Surface, detokenize};
+use self::vocabulary::Vocabulary;
 use crate::article::Span;
+use crate::error::{Error, Result};
 
 /// A text as token ids.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Encoding {
     /// The ids, special tokens included.
     pub ids: Vec<u32>,
-    /// For each id the bytes of the text it stands for; empty for special tokens.
+    /// For each id the bytes of the text it stands for, in order; empty for special tokens. White space belongs to the
+    /// token that it opens. Tokens that share a character each have all of it.
     pub spans: Vec<Span>,
 }
 
@@ -18,6 +37,190 @@ pub struct Encoding {
 pub struct Decoding {
     /// The text, without special tokens.
     pub text: String,
-    /// For each id the bytes of `text` it became; empty for special tokens.
+    /// For each id the bytes of `text` it became, in order; empty for special tokens. White space belongs to the token
+    /// that it opens. Tokens that share a character each have all of it.
     pub spans: Vec<Span>,
+}
+
+/// The tokenizer of one model.
+#[derive(Debug)]
+pub struct Tokenizer {
+    segmenter: Segmenter,
+    layout: Layout,
+    special: Special,
+    languages: Vec<Language>,
+    /// What the model says it translates from and to, for models without tokens for languages.
+    pair: [Option<String>; 2],
+}
+
+#[derive(Debug)]
+enum Segmenter {
+    SentencePiece(Box<Vocabulary>),
+    Library(Box<Library>),
+}
+
+/// The ids of special tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Special {
+    beginning: Option<u32>,
+    end: u32,
+    padding: Option<u32>,
+    unknown: Option<u32>,
+}
+
+/// A language that the model has tokens for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Language {
+    code: String,
+    /// The token by which it is told apart.
+    id: u32,
+    /// All that comes before a text to be translated into it: that token, after what its spelling leaves before it.
+    prefix: Vec<u32>,
+}
+
+impl Tokenizer {
+    /// The ids of a text, with the special tokens that the encoder of the model expects.
+    ///
+    /// Languages are in the model's own codes; `None` is Arabic for the source and English for the target.
+    ///
+    /// # Errors
+    /// [`Error::Option`] if the model does not have the language; it lists what the model has.
+    pub fn encode(&self, text: &str, source_lang: Option<&str>, target_lang: Option<&str>) -> Result<Encoding> {
+        let source = self.language(Side::Source, source_lang)?;
+        let target = self.language(Side::Target, target_lang)?;
+        let mut encoding = match &self.segmenter {
+            Segmenter::SentencePiece(vocabulary) => vocabulary.encode(text),
+            Segmenter::Library(library) => library
+                .encode(text)
+                .map_err(|source| Error::Compute { action: "cutting a text into tokens", source })?,
+        };
+        let first = match self.layout {
+            Layout::TargetFirst => target.map_or(&[][..], |language| &language.prefix),
+            Layout::SourceFirst => source.as_ref().map_or(&[][..], |language| std::slice::from_ref(&language.id)),
+            Layout::SourceLast => &[],
+            Layout::Enclosed => self.special.beginning.as_slice(),
+        };
+        encoding.ids.splice(..0, first.iter().copied());
+        encoding.spans.splice(..0, first.iter().map(|_| Span::new(0, 0)));
+        encoding.ids.push(self.special.end);
+        encoding.ids.extend(source.filter(|_| self.layout == Layout::SourceLast).map(|language| language.id));
+        encoding.spans.resize(encoding.ids.len(), Span::new(text.len(), text.len()));
+        Ok(encoding)
+    }
+
+    /// The text of ids that the model produced, special tokens left out, without white space at its ends.
+    pub fn decode(&self, ids: &[u32]) -> Decoding {
+        let surfaces = ids.iter().map(|&id| self.surface(id));
+        let Decoding { text, mut spans } = detokenize(surfaces, LeadingSpaces::DropAll);
+        let kept = Span::new(0, text.len()).trim(&text);
+        for span in &mut spans {
+            *span = Span::new(span.start.clamp(kept.start, kept.end), span.end.clamp(kept.start, kept.end));
+            *span = Span::new(span.start - kept.start, span.end - kept.start);
+        }
+        Decoding { text: kept.of(&text).to_owned(), spans }
+    }
+
+    /// The token that the target must start with, for models that are told the target language so.
+    ///
+    /// # Errors
+    /// [`Error::Option`] if the model does not have the language; it lists what the model has.
+    pub fn forced_bos(&self, target_lang: Option<&str>) -> Result<Option<u32>> {
+        let target = self.language(Side::Target, target_lang)?;
+        let told_so = matches!(self.layout, Layout::SourceFirst | Layout::SourceLast);
+        Ok(target.filter(|_| told_so).map(|language| language.id))
+    }
+
+    /// The codes of the languages that the model translates from, as far as its files say.
+    pub fn source_languages(&self) -> Vec<&str> {
+        self.codes(Side::Source)
+    }
+
+    /// The codes of the languages that the model translates to, as far as its files say.
+    pub fn target_languages(&self) -> Vec<&str> {
+        self.codes(Side::Target)
+    }
+
+    /// One past the greatest id.
+    pub fn vocab_size(&self) -> usize {
+        match &self.segmenter {
+            Segmenter::SentencePiece(vocabulary) => vocabulary.size(),
+            Segmenter::Library(library) => library.size(),
+        }
+    }
+
+    /// The token that ends a text.
+    pub fn eos(&self) -> u32 {
+        self.special.end
+    }
+
+    /// The token that fills up short rows, if there is one.
+    pub fn pad(&self) -> Option<u32> {
+        self.special.padding
+    }
+
+    /// The token for what is unknown, if anything can be.
+    pub fn unk(&self) -> Option<u32> {
+        self.special.unknown
+    }
+
+    fn surface(&self, id: u32) -> Surface<'_> {
+        match &self.segmenter {
+            Segmenter::SentencePiece(vocabulary) => vocabulary.surface(id),
+            Segmenter::Library(library) => library.surface(id),
+        }
+    }
+
+    fn codes(&self, side: Side) -> Vec<&str> {
+        match &self.pair[side as usize] {
+            Some(code) => vec![code],
+            None => self.languages.iter().map(|language| language.code.as_str()).collect(),
+        }
+    }
+
+    /// The language of a side, if the model has tokens for those of that side.
+    fn language(&self, side: Side, code: Option<&str>) -> Result<Option<&Language>> {
+        let known = self.codes(side);
+        let code = match code {
+            Some(code) => code,
+            None if known.is_empty() => return Ok(None),
+            // What the model does not let one choose need not be named.
+            None if self.pair[side as usize].is_some() => return Ok(None),
+            None => {
+                let default = |code: &&str| side.default().contains(code);
+                known.iter().copied().find(default).ok_or_else(|| side.error("", &known))?
+            }
+        };
+        if !known.contains(&code) {
+            return Err(side.error(code, &known));
+        }
+        Ok(self.languages.iter().find(|language| language.code == code))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Source,
+    Target,
+}
+
+impl Side {
+    /// The language if none is named, in the codes of all families.
+    fn default(self) -> &'static [&'static str] {
+        match self {
+            Self::Source => languages::ARABIC,
+            Self::Target => languages::ENGLISH,
+        }
+    }
+
+    fn error(self, code: &str, known: &[&str]) -> Error {
+        let direction = if self == Self::Source { "from" } else { "to" };
+        Error::Option {
+            what: if self == Self::Source { "--source-lang" } else { "--target-lang" },
+            value: code.to_owned(),
+            reason: match known {
+                [] => "this model has no choice of languages".to_owned(),
+                _ => format!("this model translates {direction} {}", known.join(", ")),
+            },
+        }
+    }
 }

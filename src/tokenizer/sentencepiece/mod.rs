@@ -16,7 +16,7 @@ mod unigram;
 use std::collections::{HashMap, HashSet};
 
 use self::bpe::Bpe;
-use self::decode::{LeadingSpaces, Surface, detokenize};
+pub(super) use self::decode::{LeadingSpaces, Surface, detokenize};
 use self::normalizer::{Normalizer, SPACE};
 use self::proto::{Algorithm, Kind, Model};
 use self::trie::Trie;
@@ -163,8 +163,13 @@ impl SentencePiece {
         self.unknown
     }
 
+    /// Whether a piece is a user-defined symbol.
+    pub(super) fn is_symbol(&self, id: u32) -> bool {
+        self.kinds.get(id as usize) == Some(&Kind::UserDefined)
+    }
+
     /// What a piece reads as.
-    fn surface(&self, id: u32) -> Surface<'_> {
+    pub(super) fn surface(&self, id: u32) -> Surface<'_> {
         let text = self.piece(id).unwrap_or_default();
         match self.kinds.get(id as usize).unwrap_or(&Kind::Unknown) {
             Kind::Control => Surface::Hidden,
@@ -209,7 +214,7 @@ fn byte_pieces(model: &Model<'_>) -> Result<Box<[u32; 256]>, Malformed> {
 }
 
 /// The byte that a piece such as `<0x0A>` stands for.
-fn byte_of(piece: &str) -> Option<u8> {
+pub(super) fn byte_of(piece: &str) -> Option<u8> {
     let digits = piece.strip_prefix("<0x")?.strip_suffix('>')?;
     (digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()))
         .then(|| u8::from_str_radix(digits, 16).ok())?

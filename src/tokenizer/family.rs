@@ -1,0 +1,171 @@
+//! What differs between the families of tokenizers: files, numbering, languages, and which special tokens go where.
+
+use serde_json::Value;
+
+use super::languages;
+use crate::error::Result;
+use crate::model::Files;
+
+/// One family of tokenizers, named as transformers names its class.
+#[derive(Debug)]
+pub(super) struct Family {
+    pub(super) class: &'static str,
+    /// Other classes of the same behaviour.
+    aliases: &'static [&'static str],
+    /// `model_type` in `config.json`, where no class is named.
+    model_type: &'static str,
+    pub(super) vocabulary: Source,
+    pub(super) codes: Codes,
+    pub(super) layout: Layout,
+    /// A token that is written for a line break.
+    pub(super) newline: Option<&'static str>,
+}
+
+/// Where tokens and their ids come from, unless from a `tokenizer.json` alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// The pieces of the SentencePiece model in this file, numbered so.
+    SentencePiece(&'static str, Numbering),
+    /// Byte-level BPE: `vocab.json` and `merges.txt`.
+    ByteLevel,
+}
+
+/// How pieces of a SentencePiece model get their ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Numbering {
+    /// By their text, from `vocab.json`.
+    ByText,
+    /// As fairseq does: `<s> <pad> </s> <unk>`, the pieces from the fourth on, the languages, `<mask>`.
+    Fairseq,
+    /// As the model numbers them, further tokens after them.
+    Same,
+    /// As the model numbers them, with room for tokens of the pre-training before all but the first two.
+    Shifted,
+}
+
+/// Which tokens name languages, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Codes {
+    /// No token does.
+    None,
+    /// Those of the vocabulary that have this around the code.
+    Marked(&'static str, &'static str),
+    /// Those of this list, in this order after the pieces, with this around the code.
+    Listed(&'static str, &'static str),
+}
+
+/// Where special tokens go around the tokens of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// `text </s>`, the target language first where there are languages.
+    TargetFirst,
+    /// `source text </s>`; the target language is the first token of the target.
+    SourceFirst,
+    /// `text </s> source`; the target language is the first token of the target.
+    SourceLast,
+    /// `<s> text </s>`.
+    Enclosed,
+}
+
+static FAMILIES: &[Family] = &[
+    Family {
+        class: "MarianTokenizer",
+        aliases: &[],
+        model_type: "marian",
+        vocabulary: Source::SentencePiece("source.spm", Numbering::ByText),
+        codes: Codes::Marked(">>", "<<"),
+        layout: Layout::TargetFirst,
+        newline: None,
+    },
+    Family {
+        class: "M2M100Tokenizer",
+        aliases: &[],
+        model_type: "m2m_100",
+        vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::ByText),
+        codes: Codes::Listed(languages::M2M100, "__"),
+        layout: Layout::SourceFirst,
+        newline: None,
+    },
+    Family {
+        class: "NllbTokenizer",
+        aliases: &[],
+        model_type: "m2m_100",
+        vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::Fairseq),
+        codes: Codes::Listed(languages::NLLB, ""),
+        layout: Layout::SourceFirst,
+        newline: None,
+    },
+    Family {
+        class: "MBart50Tokenizer",
+        aliases: &[],
+        model_type: "mbart",
+        vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::Fairseq),
+        codes: Codes::Listed(languages::MBART50, ""),
+        layout: Layout::SourceFirst,
+        newline: None,
+    },
+    Family {
+        class: "MBartTokenizer",
+        aliases: &[],
+        model_type: "mbart",
+        vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::Fairseq),
+        codes: Codes::Listed(languages::MBART, ""),
+        layout: Layout::SourceLast,
+        newline: None,
+    },
+    Family {
+        class: "T5Tokenizer",
+        aliases: &["MT5Tokenizer"],
+        model_type: "t5",
+        vocabulary: Source::SentencePiece("spiece.model", Numbering::Same),
+        codes: Codes::Marked("<2", ">"),
+        layout: Layout::TargetFirst,
+        newline: None,
+    },
+    Family {
+        class: "PegasusTokenizer",
+        aliases: &[],
+        model_type: "pegasus",
+        vocabulary: Source::SentencePiece("spiece.model", Numbering::Shifted),
+        codes: Codes::None,
+        layout: Layout::TargetFirst,
+        newline: Some("<n>"),
+    },
+    Family {
+        class: "BartTokenizer",
+        aliases: &["RobertaTokenizer"],
+        model_type: "bart",
+        vocabulary: Source::ByteLevel,
+        codes: Codes::None,
+        layout: Layout::Enclosed,
+        newline: None,
+    },
+];
+
+impl Family {
+    /// The family of a model: by the class that `tokenizer_config.json` or `config.json` names, else by its
+    /// `model_type`.
+    pub(super) fn of(files: &dyn Files, config: &Value, tokenizer_config: &Value) -> Result<Option<&'static Self>> {
+        let classes = [tokenizer_config, config].into_iter().filter_map(|file| file["tokenizer_class"].as_str());
+        for class in classes.map(|class| class.strip_suffix("Fast").unwrap_or(class)) {
+            let named = FAMILIES.iter().find(|family| family.class == class || family.aliases.contains(&class));
+            if named.is_some() {
+                return Ok(named);
+            }
+        }
+        // Versions of an architecture share their tokenizer: t5, mt5, umt5.
+        let model_type = match config["model_type"].as_str().unwrap_or_default() {
+            "mt5" | "umt5" => "t5",
+            other => other,
+        };
+        let mut candidates = FAMILIES.iter().filter(|family| family.model_type == model_type);
+        let (first, second) = (candidates.next(), candidates.next());
+        // M2M100 numbers by text where NLLB has no vocab.json; of the two mBARTs, the older has half the languages.
+        let second_fits = match model_type {
+            "m2m_100" => files.get("vocab.json")?.is_none(),
+            "mbart" => config["vocab_size"].as_u64().is_some_and(|size| size < 250_054),
+            _ => false,
+        };
+        Ok(second.filter(|_| second_fits).or(first))
+    }
+}
