@@ -94,6 +94,14 @@ pub enum Error {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A file is not a model that was exported, or not a whole one.
+    #[error("{} cannot be imported", path.display())]
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Something could not be had from the hub.
     #[cfg(feature = "hub")]
     #[error("cannot get {what} from the hub")]
@@ -151,6 +159,9 @@ impl Error {
             Self::Token { .. } => Some("the vocabulary and the weights must be of one model: pull it again".into()),
             Self::TooLarge { .. } => Some("raise the limit with --max-bytes".into()),
             Self::Manifest { .. } => Some("mend the file or take it out of the folder of manifests".into()),
+            Self::Archive { .. } => {
+                Some("export it again (mujaz models export NAME) and compare the SHA-256 it prints".into())
+            }
             Self::Lock { .. } => Some("restore the file, or remove it and pull the models again".into()),
             #[cfg(feature = "hub")]
             Self::Hub { problem, .. } => problem.hint(),

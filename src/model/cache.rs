@@ -61,6 +61,7 @@ impl RepositoryCache {
     }
 
     /// Where content is gathered until it is whole.
+    #[cfg(feature = "hub")]
     pub(crate) fn part(&self, id: &ObjectId) -> PathBuf {
         self.blobs().join(format!("{id}.incomplete"))
     }
@@ -68,15 +69,6 @@ impl RepositoryCache {
     /// The folder of a commit.
     pub(crate) fn snapshot(&self, commit: &str) -> PathBuf {
         self.root.join("snapshots").join(commit)
-    }
-
-    /// The commits that the cache has something of.
-    pub(crate) fn commits(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.root.join("snapshots"));
-        let names = entries.into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut commits: Vec<_> = names.filter(|name| path::is_commit(name)).collect();
-        commits.sort();
-        commits
     }
 
     /// The commit that `revision` stood for when it was last looked up; a commit stands for itself.
@@ -180,14 +172,14 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<()> {
 
 /// Temporary files are made for their owner alone; what becomes part of a cache may be read by others, as Python has it.
 #[cfg(unix)]
-fn readable_by_all(file: &File) {
+pub(crate) fn readable_by_all(file: &File) {
     use std::os::unix::fs::PermissionsExt as _;
     // Where it cannot be done the file still serves its owner.
     let _ = file.set_permissions(std::fs::Permissions::from_mode(0o644));
 }
 
 #[cfg(not(unix))]
-fn readable_by_all(_: &File) {}
+pub(crate) fn readable_by_all(_: &File) {}
 
 #[cfg(test)]
 mod tests {
@@ -214,7 +206,6 @@ mod tests {
         }
         assert_eq!(std::fs::read_to_string(folder.path().join("models--org--repo/refs/refs/pr/7")).unwrap(), commit);
         assert_eq!(cache.references_to(&commit).len(), 2);
-        assert_eq!(cache.commits(), std::slice::from_ref(&commit));
         assert_eq!(cache.commit(&commit).unwrap(), Some(commit));
         assert_eq!(cache.commit(&"c".repeat(40)).unwrap(), None);
         assert_eq!(RepositoryCache::repositories(folder.path()).unwrap(), ["org/repo"]);

@@ -120,6 +120,7 @@ impl Digests {
     }
 
     /// Those of bytes in memory.
+    #[cfg(any(feature = "hub", feature = "demo", test))]
     pub(crate) fn of_bytes(bytes: &[u8]) -> Self {
         let mut hasher = Hasher::new(Some(bytes.len() as u64));
         hasher.update(bytes);

@@ -79,6 +79,9 @@ impl Locked {
         if !path::is_commit(&self.commit) {
             return Some(format!("{:?} is not a commit", self.commit));
         }
+        if self.license.as_ref().is_some_and(|license| !is_license(license)) {
+            return Some("its licence is not one".into());
+        }
         let mut names = std::collections::BTreeSet::new();
         self.files.iter().find_map(|file| {
             if !path::is_safe_file(&file.name) {
@@ -90,6 +93,11 @@ impl Locked {
             (!names.insert(file.name.to_lowercase())).then(|| format!("{} is there twice", file.name))
         })
     }
+}
+
+/// Whether a text looks like the identifier of a licence and can go on record and on a terminal.
+pub(crate) fn is_license(text: &str) -> bool {
+    text.len() <= 60 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-._+".contains(c))
 }
 
 impl Lock {
@@ -105,7 +113,8 @@ impl Lock {
         Self::parse(&text).map_err(|source| Error::Lock { path: path.into(), source })
     }
 
-    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    /// Reads a lock from its text.
+    pub(crate) fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let lock: Self = toml::from_str(text)?;
         if lock.version != VERSION {
             return Err(format!("its version is {}, this program knows {VERSION}", lock.version).into());
@@ -134,8 +143,18 @@ impl Lock {
             return Ok(());
         }
         lock.models.sort_by(|a, b| a.name.cmp(&b.name));
-        let text = toml::to_string(&lock).expect("a lock is made of tables, strings and numbers that TOML has");
-        write_atomically(path, format!("{HEADER}{text}").as_bytes())
+        write_atomically(path, lock.to_text().as_bytes())
+    }
+
+    /// The lock of one model.
+    pub(crate) fn of(model: Locked) -> Self {
+        Self { version: VERSION, models: vec![model] }
+    }
+
+    /// The lock as it is written.
+    pub(crate) fn to_text(&self) -> String {
+        let text = toml::to_string(self).expect("a lock is made of tables, strings and numbers that TOML has");
+        format!("{HEADER}{text}")
     }
 
     /// Puts a model in place of the one with its name.

@@ -1,34 +1,39 @@
 //! Models: the catalogue, the store of what was pulled, and the hub it comes from.
 
+mod archive;
 mod bytes;
-#[allow(dead_code, reason = "what removes models uses it")]
 mod cache;
 mod catalogue;
 mod choice;
+#[cfg(feature = "demo")]
+mod demo;
 mod digest;
 mod family;
 mod files;
 #[cfg(feature = "hub")]
 pub mod hub;
-#[allow(dead_code, reason = "what shows models uses it")]
+mod inventory;
 mod lock;
 mod manifest;
 mod marks;
 mod name;
+mod opened;
 mod path;
 mod store;
 
 pub use bytes::Bytes;
 pub use catalogue::{Catalogue, MANIFESTS};
+#[cfg(feature = "demo")]
+pub use demo::demo;
 pub use family::Family;
 #[cfg(feature = "demo")]
 pub use files::Demo;
 pub use files::{Directory, Files};
+pub use inventory::{Removed, Verdict};
 pub use manifest::{Language, License, Manifest, Quality, Task};
 pub use name::Name;
-#[cfg(feature = "demo")]
-pub use store::demo;
-pub use store::{ModelFiles, Opened, Pulled, PulledFile, Store, StoreConfig};
+pub use opened::{ModelFiles, Opened};
+pub use store::{Pulled, PulledFile, Store, StoreConfig};
 
 use crate::error::Result;
 use crate::progress::Progress;

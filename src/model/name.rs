@@ -40,26 +40,34 @@ impl Name {
         if looks_like_a_path(text) {
             return Ok(Self::Directory(text.into()));
         }
+        match Self::recorded(text, catalogue) {
+            Some(name @ Self::Catalogue { .. }) => Ok(name),
+            _ if Path::new(text).is_dir() => Ok(Self::Directory(text.into())),
+            recorded => recorded.ok_or_else(|| unknown(text, catalogue)),
+        }
+    }
+
+    /// Reads a name that went on record, which is never a directory.
+    pub(crate) fn recorded(text: &str, catalogue: &Catalogue) -> Option<Self> {
         let (head, revision) = match text.split_once('@') {
             Some((head, revision)) => (head, Some(revision.to_string())),
             None => (text, None),
         };
-        let revision_is_good = revision.as_deref().is_none_or(path::is_revision);
-        if catalogue.get(head).is_some() && revision_is_good {
-            return Ok(Self::Catalogue { name: head.into(), revision });
+        if !revision.as_deref().is_none_or(path::is_revision) {
+            None
+        } else if catalogue.get(head).is_some() {
+            Some(Self::Catalogue { name: head.into(), revision })
+        } else if path::is_repository(head) {
+            Some(Self::Repository { id: head.into(), revision })
+        } else {
+            None
         }
-        if Path::new(text).is_dir() {
-            return Ok(Self::Directory(text.into()));
-        }
-        if path::is_repository(head) && revision_is_good {
-            return Ok(Self::Repository { id: head.into(), revision });
-        }
-        Err(unknown(text, head, revision_is_good, catalogue))
     }
 }
 
-fn unknown(text: &str, head: &str, revision_is_good: bool, catalogue: &Catalogue) -> Error {
-    let reason = if !revision_is_good {
+fn unknown(text: &str, catalogue: &Catalogue) -> Error {
+    let (head, revision) = text.split_once('@').unwrap_or((text, "main"));
+    let reason = if !path::is_revision(revision) {
         "what stands behind @ cannot be a revision".to_string()
     } else {
         let near = catalogue.iter().map(|manifest| &*manifest.name).min_by_key(|name| distance(name, head));

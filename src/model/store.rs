@@ -1,12 +1,11 @@
 //! The store: what was pulled, verified before anything reads it.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::cache::RepositoryCache;
 use super::catalogue::Catalogue;
-use super::choice::{CONFIG, choose};
+use super::choice::{CONFIG, INDEX_LIMIT, choose};
 use super::digest::{Digests, ObjectId};
 use super::family::Family;
 use super::files::{Directory, Files};
@@ -14,7 +13,8 @@ use super::lock::{Lock, Locked};
 use super::manifest::{Manifest, Task};
 use super::marks::{Marks, Stamp};
 use super::name::Name;
-use super::{Bytes, path};
+use super::opened::{ModelFiles, Opened};
+use super::path;
 use crate::error::{Error, Result};
 use crate::progress::{Event, Progress};
 use crate::translate::Provenance;
@@ -53,32 +53,6 @@ pub struct Store {
     pub(crate) marks: Marks,
 }
 
-/// A model that can be used: its files, what is known of it, and what goes on record.
-pub struct Opened {
-    /// Its files.
-    pub files: Box<dyn Files + Send + Sync>,
-    /// What is known of it.
-    pub manifest: Manifest,
-    /// Name, repository, commit, digests and licence; device, precision and beam are for the loader to fill in.
-    pub provenance: Provenance,
-}
-
-/// The files of a model in the store. Only the store makes one, after the size and the digest of each file were found to
-/// be right.
-#[derive(Debug)]
-pub struct ModelFiles {
-    model: String,
-    files: BTreeMap<String, Verified>,
-}
-
-/// A file that was verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Verified {
-    path: PathBuf,
-    stamp: Stamp,
-    sha256: String,
-}
-
 /// A model that lies in the cache, not yet verified.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pulled {
@@ -109,15 +83,18 @@ pub struct PulledFile {
     pub path: PathBuf,
     /// Bytes.
     pub size: u64,
-    expected: Expected,
+    pub(crate) expected: Expected,
 }
 
 /// What a file should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Expected {
-    size: Option<u64>,
-    sha256: Option<String>,
-    blob: Option<ObjectId>,
+pub(crate) struct Expected {
+    /// Bytes.
+    pub(crate) size: Option<u64>,
+    /// SHA-256 of its bytes.
+    pub(crate) sha256: Option<String>,
+    /// What the cache calls its content.
+    pub(crate) blob: Option<ObjectId>,
 }
 
 impl Pulled {
@@ -272,7 +249,7 @@ impl Store {
         match name {
             Name::Directory(folder) => self.open_directory(folder, task, progress),
             #[cfg(feature = "demo")]
-            Name::Catalogue { name, .. } if name == super::Demo::NAME => Ok(demo()),
+            Name::Catalogue { name, .. } if name == super::Demo::NAME => Ok(super::demo()),
             _ => match self.find(name)? {
                 Some(pulled) => self.open_pulled(pulled, progress),
                 None => Err(self.not_pulled(name)?),
@@ -311,7 +288,7 @@ impl Store {
     }
 
     fn open_pulled(&self, pulled: Pulled, progress: &dyn Progress) -> Result<Opened> {
-        let mut files = BTreeMap::new();
+        let mut files = Vec::new();
         let mut digests = BTreeMap::new();
         for file in &pulled.files {
             let found = self.digests_of(file, false, progress)?;
@@ -320,7 +297,7 @@ impl Store {
             }
             let stamp = Stamp::of(&file.path)?;
             digests.insert(file.name.clone(), found.sha256.clone());
-            files.insert(file.name.clone(), Verified { path: file.path.clone(), stamp, sha256: found.sha256 });
+            files.push((file.name.clone(), file.path.clone(), stamp, found.sha256));
         }
         self.marks.save();
         let license = pulled.license.clone().unwrap_or_else(|| pulled.manifest.license.spdx.clone());
@@ -332,7 +309,7 @@ impl Store {
             license: Some(license).filter(|license| license != "NOASSERTION"),
             ..Provenance::default()
         };
-        let files = Box::new(ModelFiles { model: pulled.name, files });
+        let files = Box::new(ModelFiles::new(pulled.name, files));
         Ok(Opened { files, manifest: pulled.manifest, provenance })
     }
 
@@ -394,7 +371,7 @@ impl PulledFile {
 }
 
 /// The error for a file that is not what it should be.
-fn damaged(model: &str, file: &str, problem: &str) -> Error {
+pub(crate) fn damaged(model: &str, file: &str, problem: &str) -> Error {
     Error::Model {
         model: model.into(),
         problem: format!("{file} {problem}"),
@@ -418,66 +395,23 @@ fn in_directory(error: Error, folder: &Path) -> Error {
 pub(crate) fn choose_in(manifest: &Manifest, folder: &Path) -> Result<Vec<String>> {
     choose(manifest, &|file| path::is_safe_file(file) && folder.join(file).is_file(), &mut |index| {
         let path = folder.join(index);
+        let bytes = std::fs::metadata(&path).map_err(Error::io("read", &path))?.len();
+        if bytes > INDEX_LIMIT {
+            return Err(Error::TooLarge { name: path.display().to_string(), bytes, limit: INDEX_LIMIT });
+        }
         std::fs::read(&path).map_err(Error::io("read", path))
     })
 }
 
-/// The demonstration model, compiled into the program.
-#[cfg(feature = "demo")]
-pub fn demo() -> Opened {
-    use super::Demo;
-    let manifest = Catalogue::bundled().get(Demo::NAME).expect("a test finds it in the catalogue").clone();
-    let digest = |(name, bytes): &(&str, &[u8])| ((*name).to_string(), Digests::of_bytes(bytes).sha256);
-    let provenance = Provenance {
-        name: Demo::NAME.into(),
-        files: Demo::FILES.iter().map(digest).collect(),
-        license: Some(manifest.license.spdx.clone()),
-        demonstration: true,
-        ..Provenance::default()
-    };
-    Opened { files: Box::new(Demo), manifest, provenance }
-}
-
-impl ModelFiles {
-    /// The SHA-256 of each file.
-    pub fn digests(&self) -> BTreeMap<String, String> {
-        self.files.iter().map(|(name, file)| (name.clone(), file.sha256.clone())).collect()
-    }
-
-    /// A file, if it still is what was verified.
-    fn verified(&self, name: &str) -> Result<Option<&Path>> {
-        let Some(file) = self.files.get(name) else { return Ok(None) };
-        if Stamp::of(&file.path)? != file.stamp {
-            return Err(damaged(&self.model, name, "changed after it was verified"));
-        }
-        Ok(Some(&file.path))
-    }
-}
-
-impl Files for ModelFiles {
-    fn model(&self) -> Cow<'_, str> {
-        Cow::Borrowed(&self.model)
-    }
-
-    fn get(&self, name: &str) -> Result<Option<Cow<'_, [u8]>>> {
-        let Some(path) = self.verified(name)? else { return Ok(None) };
-        std::fs::read(path).map(|bytes| Some(Cow::Owned(bytes))).map_err(Error::io("read", path))
-    }
-
-    fn open(&self, name: &str) -> Result<Option<Bytes>> {
-        self.verified(name)?.map(Bytes::map).transpose()
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::progress::Silent;
 
-    const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
+    pub(crate) const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 
     /// A cache with a model in it as Python leaves it: links to blobs and a reference, nothing of ours.
-    fn cache_of_python(folder: &Path, repository: &str, files: &[(&str, &[u8])]) -> Store {
+    pub(crate) fn cache_of_python(folder: &Path, repository: &str, files: &[(&str, &[u8])]) -> Store {
         let store = Store::new(StoreConfig::new(folder.join("hub"), folder.join("data"))).unwrap();
         let cache = store.repository(repository);
         std::fs::create_dir_all(cache.blobs()).unwrap();
@@ -493,7 +427,7 @@ mod tests {
         store
     }
 
-    const MARIAN: &[(&str, &[u8])] = &[
+    pub(crate) const MARIAN: &[(&str, &[u8])] = &[
         ("config.json", br#"{"model_type": "marian"}"#),
         ("pytorch_model.bin", b"weights"),
         ("source.spm", b"source"),

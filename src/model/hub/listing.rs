@@ -10,6 +10,7 @@ use super::problem::Problem;
 use super::url::{encode, follow};
 use crate::error::Result;
 use crate::model::digest::ObjectId;
+use crate::model::lock::is_license;
 use crate::model::path;
 
 /// Greatest size of one answer.
@@ -69,11 +70,6 @@ pub(crate) fn info(http: &Http<'_>, repository: &str, revision: &str) -> Result<
         let license = license.and_then(|license| Some(license.as_str()?.to_string())).filter(|text| is_license(text));
         Ok(Info { commit: answer.sha, license })
     })
-}
-
-/// Whether a text looks like the identifier of a licence and can go on record and on a terminal.
-fn is_license(text: &str) -> bool {
-    text.len() <= 60 && text.chars().all(|c| c.is_ascii_alphanumeric() || "-._+".contains(c))
 }
 
 /// Lists the files of a commit by name.
