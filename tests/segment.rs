@@ -1,8 +1,11 @@
 //! Segmentation and normalisation against golden cases, and their properties on any text.
 
+use std::cell::Cell;
+
 use mujaz::article::Span;
-use mujaz::segment::{Options, normalise, normalise_with, sentences};
+use mujaz::segment::{Options, clauses, normalise, normalise_with, sentences};
 use proptest::prelude::*;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// The rows of a golden file: name and fields, with `\n`, `\r` and `\u{…}` read as characters.
 fn golden(table: &str) -> Vec<(&str, Vec<String>)> {
@@ -56,6 +59,34 @@ fn normalised_texts_are_as_expected() {
         }
     }
     assert!(wrong.is_empty(), "{} of {} cases\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn long_sentences_are_cut_at_clauses() {
+    let mut wrong = Vec::new();
+    for (name, fields) in golden(include_str!("golden/segment/clauses.tsv")) {
+        let limit: usize = fields[0].parse().expect("a number of words");
+        let expected: Vec<String> = fields[1].split('▮').map(|part| part.trim().to_owned()).collect();
+        let text = fields[1].replace('▮', "");
+        let found = parts(&text, &clauses(&text, &|piece| piece.split_whitespace().count() <= limit));
+        if found != expected {
+            wrong.push(format!("{name}:\n  found    {found:#?}\n  expected {expected:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_long_text_is_cut_in_few_looks() {
+    let text = "وقال الوزير إن المحادثات، التي جرت أمس، كانت مثمرة ".repeat(20_000);
+    let seen = Cell::new(0);
+    let pieces = clauses(&text, &|piece| {
+        seen.set(seen.get() + piece.len());
+        piece.len() <= 400
+    });
+    assert!(pieces.len() > 4_000 && seen.get() < 30 * text.len(), "{} {}", pieces.len(), seen.get() / text.len());
+    let shortest = pieces.iter().map(|span| span.len()).min();
+    assert!(shortest.is_some_and(|len| len >= 100), "pieces are balanced: {shortest:?}");
 }
 
 #[test]
@@ -133,6 +164,19 @@ fn assert_covers(text: &str, spans: &[Span]) -> Result<(), TestCaseError> {
         at = span.end;
     }
     prop_assert_eq!(text[at..].trim(), "");
+    Ok(())
+}
+
+/// Checks the pieces of at most `limit` bytes that `text` is cut into.
+fn assert_pieces(text: &str, limit: usize) -> Result<(), TestCaseError> {
+    let pieces = clauses(text, &|piece| piece.len() <= limit);
+    assert_covers(text, &pieces)?;
+    for piece in &pieces {
+        prop_assert!(piece.len() <= limit || piece.of(text).graphemes(true).count() == 1, "{:?}", piece.of(text));
+    }
+    if text.trim().len() <= limit {
+        prop_assert!(pieces.len() <= 1, "cut without need");
+    }
     Ok(())
 }
 
@@ -229,6 +273,16 @@ proptest! {
     #[test]
     fn sentences_partition_newspaper_text(text in newspaper()) {
         assert_covers(&text, &sentences(&text))?;
+    }
+
+    #[test]
+    fn clauses_partition_newspaper_text(text in newspaper(), limit in 0..80_usize) {
+        assert_pieces(&text, limit)?;
+    }
+
+    #[test]
+    fn clauses_partition_any_text(text in any::<String>(), limit in 0..80_usize) {
+        assert_pieces(&text, limit)?;
     }
 
     #[test]

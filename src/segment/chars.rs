@@ -55,3 +55,8 @@ pub(crate) fn to_arabic(c: char) -> char {
 fn ascii_digit(value: u32) -> char {
     char::from_digit(value, 10).expect("the ranges above hold ten digits each")
 }
+
+/// Whether it ends sentences, or may.
+pub(crate) fn is_terminator(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '؟' | '…' | '‼' | '⁇' | '⁈' | '⁉' | '؞' | '۔' | '。')
+}

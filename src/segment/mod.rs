@@ -2,6 +2,7 @@
 
 mod brackets;
 mod chars;
+mod clauses;
 mod fold;
 mod months;
 mod normalise;
@@ -9,6 +10,7 @@ mod offsets;
 mod sentences;
 mod words;
 
+pub use clauses::clauses;
 pub use fold::fold;
 pub use normalise::{Options, normalise, normalise_with};
 pub use offsets::Normalised;

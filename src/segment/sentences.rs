@@ -8,9 +8,9 @@
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::brackets::{Brackets, is_closer, is_opener};
-use super::chars::{TATWEEL, is_arabic_letter, is_diacritic, is_invisible};
+use super::chars::{TATWEEL, is_arabic_letter, is_diacritic, is_invisible, is_terminator};
 use super::fold;
-use super::words::{Group, group};
+use super::words::{Group, group, opening, opens};
 use crate::article::Span;
 
 /// Bytes after which a sentence ends even at an ellipsis.
@@ -222,11 +222,6 @@ fn windows(line: &str) -> impl Iterator<Item = Span> + '_ {
     })
 }
 
-fn is_terminator(c: char) -> bool {
-    // The last two are the Arabic and the CJK full stop.
-    matches!(c, '.' | '!' | '?' | '؟' | '…' | '‼' | '⁇' | '⁈' | '⁉' | '؞' | '۔' | '。')
-}
-
 /// Terminators that stand together.
 struct Run {
     start: usize,
@@ -323,30 +318,4 @@ fn single(lead: &str) -> Option<Group> {
     let bare = before.strip_prefix(['و', 'ب', 'ل']).unwrap_or(&before);
     let label = [before.as_str(), bare].into_iter().any(|word| group(word) == Some(Group::Label));
     (!label).then_some(Group::Title)
-}
-
-/// The group of the word, or pair of words, that `next` begins with.
-fn opening(next: &str) -> Option<Group> {
-    let (first, rest) = first_word(next.trim_start_matches(|c: char| is_opener(c) || is_invisible(c)))?;
-    group(&first).or_else(|| {
-        let (second, _) = first_word(rest.trim_start())?;
-        group(&format!("{first} {second}"))
-    })
-}
-
-/// The folded key of the word that `text` begins with, and what follows it. Words too long for the table have none.
-fn first_word(text: &str) -> Option<(String, &str)> {
-    let inside = |c: char| c.is_alphabetic() || c == TATWEEL || is_diacritic(c) || is_invisible(c);
-    let end = text.find(|c: char| !inside(c)).unwrap_or(text.len());
-    (end <= 2 * SHORTENED).then(|| (fold(&text[..end]), &text[end..]))
-}
-
-/// Whether `next` begins as a new sentence does: with a word of the table, or with و and a word of its own.
-fn opens(next: &str) -> bool {
-    if let Some(known) = opening(next) {
-        return matches!(known, Group::Report | Group::Open);
-    }
-    let mut letters =
-        next.chars().filter(|&c| !is_invisible(c) && !is_diacritic(c)).take_while(|&c| is_arabic_letter(c));
-    letters.next() == Some('و') && letters.nth(2).is_some()
 }
