@@ -4,6 +4,8 @@ use candle_core::{Result, Tensor};
 use rten_simd::SimdUnaryOp as _;
 use rten_vecmath::{ApproxGelu, Gelu, Silu, Tanh};
 
+use super::host;
+
 /// A function applied to every element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
@@ -52,6 +54,24 @@ impl Activation {
             Self::Silu => x.silu(),
             Self::Tanh => x.tanh(),
         }
+    }
+
+    /// Applies it to the first half of each row and multiplies that with the second, as gated feed-forward blocks do
+    /// (<https://arxiv.org/abs/2002.05202>). `[rows, 2 * n]` to `[rows, n]`
+    pub(super) fn gate(self, x: &Tensor, fused: bool) -> Result<Tensor> {
+        let (rows, n) = (x.dim(0)?, x.dim(1)? / 2);
+        if !fused {
+            return self.forward(&x.narrow(1, 0, n)?.contiguous()?)? * x.narrow(1, n, n)?;
+        }
+        let gated = host::read(x, |x| {
+            let mut gated: Vec<f32> = x.chunks_exact(2 * n).flat_map(|row| &row[..n]).copied().collect();
+            self.apply(&mut gated);
+            for (gated, row) in gated.chunks_exact_mut(n).zip(x.chunks_exact(2 * n)) {
+                gated.iter_mut().zip(&row[n..]).for_each(|(gated, factor)| *gated *= factor);
+            }
+            gated
+        })?;
+        host::tensor(gated, (rows, n))
     }
 
     /// Applies it to values in place.

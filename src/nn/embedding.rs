@@ -16,8 +16,8 @@ use crate::error;
 pub(super) struct Embeddings {
     /// Of tokens.
     pub(super) tokens: Tokens,
-    /// Of positions.
-    pub(super) positions: Positions,
+    /// Of positions, where they are told here and not by attention.
+    pub(super) positions: Option<Positions>,
     /// Applied to the sum of both.
     pub(super) norm: Option<Norm>,
 }
@@ -25,10 +25,13 @@ pub(super) struct Embeddings {
 impl Embeddings {
     /// The hidden states of tokens at positions. `[tokens, d]`
     pub(super) fn forward(&self, ids: &[u32], positions: &[u32]) -> Result<Tensor> {
-        let (tokens, positions) = (self.tokens.forward(ids)?, self.positions.forward(positions)?);
-        match &self.norm {
-            Some(norm) => norm.forward_sum(&tokens, &positions),
-            None => tokens + positions,
+        let tokens = self.tokens.forward(ids)?;
+        let positions = self.positions.as_ref().map(|table| table.forward(positions)).transpose()?;
+        match (&self.norm, &positions) {
+            (Some(norm), Some(positions)) => norm.forward_sum(&tokens, positions),
+            (Some(norm), None) => norm.forward(&tokens),
+            (None, Some(positions)) => tokens + positions,
+            (None, None) => Ok(tokens),
         }
     }
 }

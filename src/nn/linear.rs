@@ -58,6 +58,18 @@ impl Linear {
         Self::of(loader, &parts, inputs)
     }
 
+    /// As [`Linear::side_by_side`], of layers without biases.
+    pub(super) fn without_bias(loader: &Loader, names: &[&str], [inputs, outputs]: [usize; 2]) -> error::Result<Self> {
+        let names: Vec<_> = names.iter().map(|name| format!("{name}.weight")).collect();
+        let parts: Vec<_> = names.iter().map(|weight| Part { weight, bias: None, outputs }).collect();
+        Self::of(loader, &parts, inputs)
+    }
+
+    /// A table of embeddings as an output layer. `[outputs, inputs]`
+    pub(super) fn table(loader: &Loader, name: &str, [outputs, inputs]: [usize; 2]) -> error::Result<Self> {
+        Self::of(loader, &[Part { weight: name, bias: None, outputs }], inputs)
+    }
+
     /// Loads layers by the names of their tensors. Either all have a bias or none has.
     pub(super) fn of(loader: &Loader, parts: &[Part], inputs: usize) -> error::Result<Self> {
         let outputs = parts.iter().map(|part| part.outputs).sum();

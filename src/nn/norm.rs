@@ -30,7 +30,6 @@ impl Norm {
     }
 
     /// Root-mean-square normalisation by `{name}.weight`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for T5"))]
     pub(super) fn rms(loader: &Loader, name: &str, size: usize, eps: f32) -> error::Result<Self> {
         Self::load(loader, name, None, size, eps)
     }

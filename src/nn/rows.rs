@@ -57,6 +57,11 @@ impl Rows {
         self.starts.windows(2).map(|ends| ends[0]..ends[1])
     }
 
+    /// Most tokens in a row.
+    pub(super) fn longest(&self) -> usize {
+        self.ranges().map(|range| range.len()).max().unwrap_or_default()
+    }
+
     /// For each token its position in its row.
     pub(super) fn positions(&self) -> Vec<u32> {
         self.ranges().flat_map(|range| 0..range.len() as u32).collect()
@@ -70,7 +75,7 @@ impl Rows {
 
 impl Padding {
     fn new(rows: &Rows, placement: &Placement) -> Result<Self> {
-        let longest = rows.ranges().map(|range| range.len()).max().unwrap_or_default();
+        let longest = rows.longest();
         let (mut gather, mut scatter, mut mask) = (Vec::new(), Vec::new(), Vec::new());
         for range in rows.ranges() {
             scatter.extend(range.clone().map(|token| (gather.len() + token - range.start) as u32));

@@ -23,6 +23,9 @@ pub(super) struct Vectors<'a> {
     offset: usize,
 }
 
+/// For a query and a head one number for each token that the query may see.
+pub(super) type Bias<'a, 'v> = &'a (dyn Fn(usize, usize) -> &'v [f32] + Sync + 'a);
+
 /// The tokens that a query may see.
 pub(super) enum Visible<'a> {
     Range(Range<usize>),
@@ -37,6 +40,8 @@ pub(super) struct Attend<'a, 'v> {
     pub(super) values: Vectors<'a>,
     /// For each query the tokens it may see, at least one.
     pub(super) visible: &'a (dyn Fn(usize) -> Visible<'v> + Sync + 'a),
+    /// What is added to scores.
+    pub(super) bias: Option<Bias<'a, 'v>>,
 }
 
 impl<'a> Vectors<'a> {
@@ -102,7 +107,7 @@ impl SimdOp for Share<'_, '_, '_> {
     #[inline(always)]
     fn eval<I: Isa>(self, isa: I) {
         let attend = self.attend;
-        let Heads { count, size } = attend.heads;
+        let Heads { count, size, .. } = attend.heads;
         let mut weights = Vec::new();
         for (i, out) in self.out.chunks_exact_mut(count * size).enumerate() {
             let visible = (attend.visible)(self.first + i);
@@ -139,7 +144,8 @@ impl Attend<'_, '_> {
     #[inline(always)]
     fn weigh<I: Isa>(&self, isa: I, (query, head): (usize, usize), visible: &Visible, weights: &mut Vec<f32>) {
         let size = self.heads.size;
-        let scale = self.heads.scale();
+        let scale = self.heads.scale;
+        let bias = self.bias.map(|bias| bias(query, head));
         let query = self.queries.head(query, head, size);
         let key = |i| self.keys.head(visible.token(i), head, size);
         let whole = visible.len() / KEYS * KEYS;
@@ -151,6 +157,9 @@ impl Attend<'_, '_> {
         for i in whole..visible.len() {
             let [product] = products(isa, query, [key(i)]);
             weights.push(product * scale);
+        }
+        if let Some(bias) = bias {
+            weights.iter_mut().zip(bias).for_each(|(weight, bias)| *weight += bias);
         }
         Softmax::new_mut(weights).eval(isa);
     }

@@ -3,12 +3,13 @@
 mod cache;
 mod fused;
 mod plain;
+mod relative;
 
 use std::ops::Range;
 
 use candle_core::{DType, Result, Tensor};
 
-use self::fused::{Attend, Vectors, Visible};
+use self::fused::{Attend, Bias, Vectors, Visible};
 use super::host;
 use super::linear::Linear;
 use super::loader::Loader;
@@ -16,6 +17,7 @@ use super::rows::Rows;
 use crate::error;
 
 pub(super) use cache::{Cache, History};
+pub(super) use relative::{Buckets, RelativeBias, Spread};
 
 /// How hidden states are cut into heads.
 #[derive(Debug, Clone, Copy)]
@@ -24,17 +26,47 @@ pub(super) struct Heads {
     pub(super) count: usize,
     /// Size of one.
     pub(super) size: usize,
+    /// What products of queries and keys are multiplied with.
+    pub(super) scale: f32,
 }
 
 impl Heads {
-    /// What products of queries and keys are multiplied with.
-    fn scale(self) -> f32 {
-        (self.size as f32).sqrt().recip()
+    /// Heads whose products are divided by the root of their size.
+    pub(super) fn new(count: usize, size: usize) -> Self {
+        Self { count, size, scale: (size as f32).sqrt().recip() }
     }
 
     fn width(self) -> usize {
         self.count * self.size
     }
+}
+
+/// What a family calls the projections of hidden states to queries, keys and values, and of attended values back.
+pub(super) struct Projections {
+    /// Queries, keys, values.
+    pub(super) qkv: [&'static str; 3],
+    /// Back.
+    pub(super) out: &'static str,
+    /// Whether they have biases.
+    pub(super) bias: bool,
+}
+
+impl Projections {
+    fn load(&self, loader: &Loader, names: &[&str], [inputs, outputs]: [usize; 2]) -> error::Result<Linear> {
+        match self.bias {
+            true => Linear::side_by_side(loader, names, inputs, outputs),
+            false => Linear::without_bias(loader, names, [inputs, outputs]),
+        }
+    }
+}
+
+/// What the queries of whole rows see.
+pub(super) struct Scope<'a> {
+    pub(super) rows: &'a Rows,
+    /// Whether a token sees only those up to itself.
+    pub(super) causal: bool,
+    /// What is added to scores.
+    pub(super) bias: Option<&'a Spread>,
 }
 
 /// Attention of tokens to the tokens of their own row.
@@ -46,30 +78,47 @@ pub(super) struct SelfAttention {
 }
 
 impl SelfAttention {
-    pub(super) fn load(loader: &Loader, heads: Heads) -> error::Result<Self> {
-        let d = heads.width();
-        let qkv = Linear::side_by_side(loader, &["q_proj", "k_proj", "v_proj"], d, d)?;
-        Ok(Self { qkv, out: Linear::load(loader, "out_proj", d, d)?, heads })
+    /// For hidden states of size `d`.
+    pub(super) fn load(loader: &Loader, names: &Projections, heads: Heads, d: usize) -> error::Result<Self> {
+        Ok(Self {
+            qkv: names.load(loader, &names.qkv, [d, heads.width()])?,
+            out: names.load(loader, &[names.out], [heads.width(), d])?,
+            heads,
+        })
     }
 
-    /// Whole rows at once; with `causal`, a token sees only those up to itself. `[tokens, d]` to the same
-    pub(super) fn forward(&self, x: &Tensor, rows: &Rows, causal: bool) -> Result<Tensor> {
+    /// Whole rows at once. `[tokens, d]` to the same
+    pub(super) fn forward(&self, x: &Tensor, &Scope { rows, causal, bias }: &Scope) -> Result<Tensor> {
         let qkv = self.qkv.forward(x)?;
         let attended = match &rows.padding {
             None => {
                 let row_of = rows.of_tokens();
-                let visible = |query: usize| {
+                let seen = |query: usize| {
                     let range = rows.range(row_of[query]);
-                    Visible::Range(range.start..if causal { query + 1 } else { range.end })
+                    range.start..if causal { query + 1 } else { range.end }
                 };
-                let values = host::read(&qkv, |qkv| self.fused(qkv, self.part(qkv, 1), self.part(qkv, 2), &visible))?;
-                host::tensor(values, x.shape())?
+                let bias = bias.map(|bias| {
+                    |query: usize, head: usize| {
+                        let seen = seen(query);
+                        bias.of(head, query - seen.start, seen.len())
+                    }
+                });
+                let visible = |query: usize| Visible::Range(seen(query));
+                let values = host::read(&qkv, |qkv| {
+                    let past = [self.part(qkv, 1), self.part(qkv, 2)];
+                    self.fused(qkv, past, &visible, bias.as_ref().map(|bias| bias as Bias))
+                })?;
+                host::tensor(values, (x.dim(0)?, self.heads.width()))?
             }
             Some(padding) => {
                 let qkv = padding.pad(&qkv)?;
                 let mask = match causal {
                     true => padding.mask.broadcast_add(&padding.causal_mask()?)?,
                     false => padding.mask.clone(),
+                };
+                let mask = match bias.and_then(|bias| bias.plain.as_ref()) {
+                    Some(bias) => mask.broadcast_add(bias)?,
+                    None => mask,
                 };
                 let [q, k, v] = [0, 1, 2].map(|part| plain::split(&qkv, self.heads, part));
                 padding.unpad(&plain::attend(&plain::weights(&q?, &k?, Some(&mask), self.heads)?, &v?)?)?
@@ -79,7 +128,12 @@ impl SelfAttention {
     }
 
     /// One more token of each row, whose place in `history` is there already. `[rows, d]` to the same
-    pub(super) fn step(&self, x: &Tensor, cache: &mut Cache, history: &History) -> Result<Tensor> {
+    pub(super) fn step(
+        &self,
+        x: &Tensor,
+        cache: &mut Cache,
+        (history, bias): (&History, Option<&Spread>),
+    ) -> Result<Tensor> {
         let qkv = self.qkv.forward(x)?;
         let attended = match cache {
             Cache::Fused(past) => {
@@ -88,16 +142,24 @@ impl SelfAttention {
                     for row in qkv.chunks_exact(3 * d) {
                         past.extend_from_slice(&row[d..]);
                     }
-                    let (keys, values) = (Vectors::new(past, 2 * d, 0), Vectors::new(past, 2 * d, d));
-                    self.fused(qkv, keys, values, &|row| Visible::List(history.row(row)))
+                    let past = [Vectors::new(past, 2 * d, 0), Vectors::new(past, 2 * d, d)];
+                    let bias = bias.map(|bias| {
+                        |row: usize, head: usize| {
+                            let tokens = history.row(row).len();
+                            bias.of(head, tokens - 1, tokens)
+                        }
+                    });
+                    let visible = |row| Visible::List(history.row(row));
+                    self.fused(qkv, past, &visible, bias.as_ref().map(|bias| bias as Bias))
                 })?;
-                host::tensor(values, x.shape())?
+                host::tensor(values, (x.dim(0)?, d))?
             }
             Cache::Plain(past) => {
                 let qkv = qkv.unsqueeze(1)?; // [rows, 1, 3 * d]
                 let [keys, values] = cache::append(past, &qkv, self.heads)?;
                 let queries = plain::split(&qkv, self.heads, 0)?;
-                let weights = plain::weights(&queries, &keys, None, self.heads)?;
+                let bias = bias.and_then(|bias| bias.plain.as_ref());
+                let weights = plain::weights(&queries, &keys, bias, self.heads)?;
                 plain::attend(&weights, &values)?.squeeze(1)?
             }
         };
@@ -112,12 +174,13 @@ impl SelfAttention {
     fn fused<'v>(
         &self,
         qkv: &[f32],
-        keys: Vectors,
-        values: Vectors,
+        [keys, values]: [Vectors; 2],
         visible: &(dyn Fn(usize) -> Visible<'v> + Sync),
+        bias: Option<Bias<'_, 'v>>,
     ) -> Vec<f32> {
         let queries = self.part(qkv, 0);
-        Attend { heads: self.heads, queries, keys, values, visible }.run(qkv.len() / (3 * self.heads.width()))
+        let attend = Attend { heads: self.heads, queries, keys, values, visible, bias };
+        attend.run(qkv.len() / (3 * self.heads.width()))
     }
 }
 
@@ -150,12 +213,13 @@ pub(super) struct Sources<'a> {
 }
 
 impl CrossAttention {
-    pub(super) fn load(loader: &Loader, heads: Heads) -> error::Result<Self> {
-        let d = heads.width();
+    /// For hidden states of size `d`.
+    pub(super) fn load(loader: &Loader, names: &Projections, heads: Heads, d: usize) -> error::Result<Self> {
+        let size = [d, heads.width()];
         Ok(Self {
-            q: Linear::load(loader, "q_proj", d, d)?,
-            kv: Linear::side_by_side(loader, &["k_proj", "v_proj"], d, d)?,
-            out: Linear::load(loader, "out_proj", d, d)?,
+            q: names.load(loader, &names.qkv[..1], size)?,
+            kv: names.load(loader, &names.qkv[1..], size)?,
+            out: names.load(loader, &[names.out], [heads.width(), d])?,
             heads,
         })
     }
@@ -261,7 +325,7 @@ impl CrossAttention {
         host::read(q, |q| {
             host::read(kv, |kv| {
                 let (keys, values) = (Vectors::new(kv, 2 * d, 0), Vectors::new(kv, 2 * d, d));
-                f(Attend { heads: self.heads, queries: Vectors::new(q, d, 0), keys, values, visible })
+                f(Attend { heads: self.heads, queries: Vectors::new(q, d, 0), keys, values, visible, bias: None })
             })
         })?
     }

@@ -14,7 +14,7 @@ pub(super) fn split(x: &Tensor, heads: Heads, part: usize) -> Result<Tensor> {
 
 /// How much of its attention each query gives to each key. `[rows, heads, queries, keys]`
 pub(super) fn weights(queries: &Tensor, keys: &Tensor, mask: Option<&Tensor>, heads: Heads) -> Result<Tensor> {
-    let scores = (queries.matmul(&keys.t()?)? * f64::from(heads.scale()))?;
+    let scores = (queries.matmul(&keys.t()?)? * f64::from(heads.scale))?;
     let scores = match mask {
         Some(mask) => scores.broadcast_add(mask)?,
         None => scores,

@@ -1,5 +1,6 @@
 //! What `config.json` says of an encoder-decoder, and what its family fixes.
 
+use super::t5;
 use crate::error::Result;
 use crate::nn::activation::Activation;
 use crate::nn::fields::Fields;
@@ -32,6 +33,8 @@ pub struct Config {
     pub shared_embeddings: bool,
     /// Whether the output layer is the decoder's table of embeddings.
     pub tied_output: bool,
+    /// What hidden states are multiplied with before the output layer.
+    pub output_scale: f32,
 }
 
 /// The size of the encoder or the decoder.
@@ -66,9 +69,9 @@ pub(super) struct Family {
     /// <https://github.com/huggingface/transformers/issues/45005>.
     pub(super) stray_output: bool,
     /// `scale_embedding` where the configuration does not say.
-    scale_embedding: bool,
+    pub(super) scale_embedding: bool,
     /// `activation_function` where the configuration does not say.
-    activation: &'static str,
+    pub(super) activation: &'static str,
 }
 
 /// How a family tells positions.
@@ -80,6 +83,8 @@ pub(super) enum Positions {
     Sinusoid(Formula),
     /// A formula, from the position after the id of the padding token on.
     AfterPadding(Formula),
+    /// Not at all: attention tells how far tokens lie apart.
+    Relative,
 }
 
 /// The families, by `model_type`. The reference is
@@ -158,7 +163,7 @@ static SWITCHES: &[Switch] = &[
 
 /// Whether `model_type` is one of an encoder-decoder of this module.
 pub fn is_known(model_type: &str) -> bool {
-    FAMILIES.iter().any(|family| family.model_type == model_type)
+    FAMILIES.iter().chain(t5::FAMILIES).any(|family| family.model_type == model_type)
 }
 
 impl Config {
@@ -195,11 +200,12 @@ impl Config {
             max_positions: fields.size("max_position_embeddings")?.unwrap_or(1024),
             position_offset: match family.positions {
                 Positions::Learned(unused) => unused,
-                Positions::Sinusoid(_) => 0,
+                Positions::Sinusoid(_) | Positions::Relative => 0,
                 Positions::AfterPadding(_) => fields.token("pad_token_id")?.unwrap_or(1) as usize + 1,
             },
             shared_embeddings,
             tied_output: fields.flag("tie_word_embeddings")?.unwrap_or(true),
+            output_scale: 1.0,
         })
     }
 }
@@ -220,7 +226,7 @@ impl Stack {
     }
 }
 
-fn refuse_switches(fields: &Fields, family: &Family) -> Result<()> {
+pub(super) fn refuse_switches(fields: &Fields, family: &Family) -> Result<()> {
     for (name, value) in SWITCHES {
         let value = value(family);
         if fields.flag(name)?.is_some_and(|found| found != value) {
@@ -303,6 +309,6 @@ mod tests {
             assert!(FAMILIES[..i].iter().all(|other| other.model_type != family.model_type));
             assert!(Activation::named(family.activation).is_some());
         }
-        assert!(!is_known("t5"));
+        assert!(is_known("mt5") && !is_known("gpt2"));
     }
 }

@@ -74,18 +74,19 @@ impl Seq2Seq {
         state.history.advance();
         state.tokens += 1;
         let sources = Sources { rows: &state.sources, of_rows: &state.source_of, mask: state.mask.as_ref() };
+        let bias = self.decoder.bias.as_ref().map(|bias| bias.last(state.tokens)).transpose()?;
         let mut x = self.decoder.embeddings.forward(tokens, &positions)?;
         for ((layer, memory), cache) in self.decoder.layers.iter().zip(&state.memory).zip(&mut state.caches) {
             x = layer.forward(
                 &x,
-                |attention, x| attention.step(x, cache, &state.history),
+                |attention, x| attention.step(x, cache, (&state.history, bias.as_ref())),
                 |attention, x| attention.step(x, memory, &sources),
             )?;
         }
         if let Some(norm) = &self.decoder.norm {
             x = norm.forward(&x)?;
         }
-        self.output.scores(&x)
+        self.scores(&x)
     }
 }
 

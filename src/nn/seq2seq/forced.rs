@@ -7,7 +7,7 @@ use rten_vecmath::SumExpSub;
 
 use super::{Seq2Seq, computing};
 use crate::error::{Error, Result};
-use crate::nn::attention::Memory;
+use crate::nn::attention::{Memory, Scope};
 use crate::nn::rows::Rows;
 
 /// A source and a target that is given.
@@ -88,11 +88,13 @@ impl Seq2Seq {
         (layer, head): (usize, usize),
     ) -> Computed<(Tensor, Vec<Vec<f32>>)> {
         let mut weights = Vec::new();
+        let bias = self.decoder.bias.as_ref().map(|bias| bias.spread(targets.longest())).transpose()?;
+        let scope = Scope { rows: targets, causal: true, bias: bias.as_ref() };
         for (i, decoder) in self.decoder.layers.iter().enumerate() {
             let memory: Memory = decoder.cross.memory(encoded, sources)?;
             x = decoder.forward(
                 &x,
-                |attention, x| attention.forward(x, targets, true),
+                |attention, x| attention.forward(x, &scope),
                 |attention, x| {
                     if i == layer {
                         weights = attention.weights(x, targets, &memory, sources, head)?;
@@ -110,7 +112,7 @@ impl Seq2Seq {
         let vocab = self.config.target_vocab;
         let mut log_probs = Vec::with_capacity(tokens.len());
         for (share, tokens) in tokens.chunks(SHARE).enumerate() {
-            let scores = self.output.scores(&x.narrow(0, share * SHARE, tokens.len())?)?;
+            let scores = self.scores(&x.narrow(0, share * SHARE, tokens.len())?)?;
             let rows = scores.par_chunks_exact(vocab).zip(tokens);
             log_probs.par_extend(rows.map(|(scores, token)| scores[*token as usize] - log_sum_exp(scores)));
         }

@@ -5,16 +5,16 @@ use candle_core::{Result, Tensor};
 use super::config::{Config, Stack};
 use crate::error;
 use crate::nn::activation::Activation;
-use crate::nn::attention::{CrossAttention, Heads, SelfAttention};
+use crate::nn::attention::{CrossAttention, Heads, Projections, SelfAttention};
 use crate::nn::linear::Linear;
 use crate::nn::loader::Loader;
 use crate::nn::norm::Norm;
 
 /// What surrounds the parts of a layer: the residual connection and the norm, before the part or after the sum.
 #[derive(Debug)]
-struct Around {
-    norm: Norm,
-    first: bool,
+pub(super) struct Around {
+    pub(super) norm: Norm,
+    pub(super) first: bool,
 }
 
 impl Around {
@@ -29,10 +29,21 @@ impl Around {
 
 /// Two linear layers with an activation between them.
 #[derive(Debug)]
-struct FeedForward {
-    fc1: Linear,
-    fc2: Linear,
-    activation: Activation,
+pub(super) struct FeedForward {
+    pub(super) fc1: Linear,
+    pub(super) fc2: Linear,
+    pub(super) activation: Activation,
+    pub(super) gate: Gate,
+}
+
+/// Whether half of what comes out of the first linear layer only says how much of the other half goes on.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Gate {
+    No,
+    /// Computed by this crate's own code or by candle.
+    Yes {
+        fused: bool,
+    },
 }
 
 impl FeedForward {
@@ -41,30 +52,41 @@ impl FeedForward {
             fc1: Linear::load(loader, "fc1", config.d_model, ffn)?,
             fc2: Linear::load(loader, "fc2", ffn, config.d_model)?,
             activation: config.activation,
+            gate: Gate::No,
         })
     }
 
     fn forward(&self, x: &Tensor) -> Result<Tensor> {
-        self.fc2.forward(&self.fc1.forward_with(x, self.activation)?)
+        self.fc2.forward(&match self.gate {
+            Gate::No => self.fc1.forward_with(x, self.activation)?,
+            Gate::Yes { fused } => self.activation.gate(&self.fc1.forward(x)?, fused)?,
+        })
     }
 }
 
 fn heads(config: &Config, stack: Stack) -> Heads {
-    Heads { count: stack.heads, size: config.d_model / stack.heads }
+    Heads::new(stack.heads, config.d_model / stack.heads)
 }
+
+const PROJECTIONS: &Projections = &Projections { qkv: ["q_proj", "k_proj", "v_proj"], out: "out_proj", bias: true };
 
 /// A layer of an encoder.
 #[derive(Debug)]
 pub(super) struct EncoderLayer {
-    attention: (SelfAttention, Around),
-    feed_forward: (FeedForward, Around),
+    pub(super) attention: (SelfAttention, Around),
+    pub(super) feed_forward: (FeedForward, Around),
 }
 
 impl EncoderLayer {
     pub(super) fn load(loader: &Loader, config: &Config) -> error::Result<Self> {
         Ok(Self {
             attention: (
-                SelfAttention::load(&loader.at("self_attn"), heads(config, config.encoder))?,
+                SelfAttention::load(
+                    &loader.at("self_attn"),
+                    PROJECTIONS,
+                    heads(config, config.encoder),
+                    config.d_model,
+                )?,
                 Around::load(loader, "self_attn_layer_norm", config)?,
             ),
             feed_forward: (
@@ -90,11 +112,11 @@ impl EncoderLayer {
 /// A layer of a decoder.
 #[derive(Debug)]
 pub(super) struct DecoderLayer {
-    attention: (SelfAttention, Around),
+    pub(super) attention: (SelfAttention, Around),
     /// Also used by itself, for the keys and values of the sources.
     pub(super) cross: CrossAttention,
-    around_cross: Around,
-    feed_forward: (FeedForward, Around),
+    pub(super) around_cross: Around,
+    pub(super) feed_forward: (FeedForward, Around),
 }
 
 impl DecoderLayer {
@@ -102,10 +124,10 @@ impl DecoderLayer {
         let heads = heads(config, config.decoder);
         Ok(Self {
             attention: (
-                SelfAttention::load(&loader.at("self_attn"), heads)?,
+                SelfAttention::load(&loader.at("self_attn"), PROJECTIONS, heads, config.d_model)?,
                 Around::load(loader, "self_attn_layer_norm", config)?,
             ),
-            cross: CrossAttention::load(&loader.at("encoder_attn"), heads)?,
+            cross: CrossAttention::load(&loader.at("encoder_attn"), PROJECTIONS, heads, config.d_model)?,
             around_cross: Around::load(loader, "encoder_attn_layer_norm", config)?,
             feed_forward: (
                 FeedForward::load(loader, config, config.decoder.ffn)?,

@@ -2,7 +2,7 @@
 
 use super::config::{Config, Positions as Kind};
 use super::layers::{DecoderLayer, EncoderLayer};
-use super::{Decoder, Encoder, Seq2Seq};
+use super::{Decoder, Encoder, Seq2Seq, t5};
 use crate::error::Result;
 use crate::model::Files;
 use crate::nn::device::Placement;
@@ -24,12 +24,12 @@ static UNREAD: &[&str] = &[
     "model.decoder.version",
 ];
 
-/// The names under which checkpoints have tables of embeddings.
-const SHARED: &str = "model.shared.weight";
-const SOURCE: &str = "model.encoder.embed_tokens.weight";
-const TARGET: &str = "model.decoder.embed_tokens.weight";
-const OUTPUT: &str = "lm_head.weight";
-static TABLES: &[&str] = &[SHARED, TARGET, SOURCE, OUTPUT];
+const TABLES: &TableNames = &TableNames {
+    shared: "model.shared.weight",
+    source: "model.encoder.embed_tokens.weight",
+    target: "model.decoder.embed_tokens.weight",
+    output: "lm_head.weight",
+};
 
 impl Seq2Seq {
     /// Loads a model in Hugging Face layout.
@@ -39,53 +39,78 @@ impl Seq2Seq {
     /// missing, of the wrong shape, or left over.
     pub fn load(files: &dyn Files, placement: &Placement) -> Result<Self> {
         let fields = Fields::load(files, "config.json")?;
+        if let Some(family) = fields.text("model_type")?.and_then(t5::family_of) {
+            return t5::load(files, &fields, placement, family);
+        }
         let config = Config::read(&fields)?;
-        let generation = GenerationConfig::read(files, None)?;
-        let start = generation.decoder_start_token_id.or(generation.bos_token_id);
-        let start = fields.need("decoder_start_token_id", start)?;
+        let start = start_token(files, &fields, None)?;
         let loader = Loader::new(&files.model(), weights::open(files)?, placement.clone());
-        let tables = Tables::find(&loader, &config)?;
+        let tables = Tables::find(&loader, TABLES, &config)?;
         // The output layer first: while it is packed it is there twice, and it is the largest.
         let output = output(&loader, tables.output, &config)?;
         let tokens = |name, vocab| Tokens::load(&loader, name, [vocab, config.d_model], config.embedding_scale);
         let encoder = encoder(&loader.at("model.encoder"), &config, tokens(tables.source, config.source_vocab)?)?;
         let decoder = decoder(&loader.at("model.decoder"), &config, tokens(tables.target, config.target_vocab)?)?;
-        loader.finish(|name| UNREAD.contains(&name) || TABLES.contains(&name))?;
+        loader.finish(|name| UNREAD.contains(&name) || TABLES.has(name))?;
         Ok(Self { config, placement: placement.clone(), start, encoder, decoder, output })
+    }
+}
+
+/// The token that targets start with.
+pub(super) fn start_token(files: &dyn Files, fields: &Fields, default: Option<u32>) -> Result<u32> {
+    let generation = GenerationConfig::read(files, None)?;
+    fields.need("decoder_start_token_id", generation.decoder_start_token_id.or(generation.bos_token_id).or(default))
+}
+
+/// The names under which the checkpoints of a family have tables of embeddings.
+pub(super) struct TableNames {
+    pub(super) shared: &'static str,
+    pub(super) source: &'static str,
+    pub(super) target: &'static str,
+    pub(super) output: &'static str,
+}
+
+impl TableNames {
+    /// Whether it is one of these.
+    pub(super) fn has(&self, name: &str) -> bool {
+        [self.shared, self.target, self.source, self.output].contains(&name)
+    }
+
+    /// The name of a table that the configuration says is the same as `other`. A checkpoint may have it once under any
+    /// name; where it has both and they differ, the reference uses each for itself.
+    fn tied(&self, loader: &Loader, own: &'static str, other: &'static str) -> Result<&'static str> {
+        if !loader.has(other)? {
+            let names = [self.shared, self.target, self.source, self.output];
+            let mut found =
+                names.iter().filter_map(|name| loader.has(name).map(|has| has.then_some(*name)).transpose());
+            return found.next().unwrap_or(Ok(other));
+        }
+        Ok(if loader.has(own)? && !loader.same(own, other)? { own } else { other })
     }
 }
 
 /// Which table of embeddings is used where.
 #[derive(Debug, PartialEq, Eq)]
-struct Tables {
-    source: &'static str,
-    target: &'static str,
-    output: &'static str,
+pub(super) struct Tables {
+    pub(super) source: &'static str,
+    pub(super) target: &'static str,
+    pub(super) output: &'static str,
 }
 
 impl Tables {
-    fn find(loader: &Loader, config: &Config) -> Result<Self> {
+    pub(super) fn find(loader: &Loader, names: &TableNames, config: &Config) -> Result<Self> {
+        let tied = |own, other| names.tied(loader, own, other);
         let (source, target) = match config.shared_embeddings {
-            true => (tied(loader, SOURCE, SHARED)?, tied(loader, TARGET, SHARED)?),
-            false => (SOURCE, TARGET),
+            true => (tied(names.source, names.shared)?, tied(names.target, names.shared)?),
+            false => (names.source, names.target),
         };
         let output = match config.tied_output {
             true if config.family.stray_output => target,
-            true => tied(loader, OUTPUT, target)?,
-            false => OUTPUT,
+            true => tied(names.output, target)?,
+            false => names.output,
         };
         Ok(Self { source, target, output })
     }
-}
-
-/// The name of a table that the configuration says is the same as `other`. A checkpoint may have it once under any name;
-/// where it has both and they differ, the reference uses each for itself.
-fn tied(loader: &Loader, own: &'static str, other: &'static str) -> Result<&'static str> {
-    if !loader.has(other)? {
-        let mut found = TABLES.iter().filter_map(|name| loader.has(name).map(|has| has.then_some(*name)).transpose());
-        return found.next().unwrap_or(Ok(other));
-    }
-    Ok(if loader.has(own)? && !loader.same(own, other)? { own } else { other })
 }
 
 fn output(loader: &Loader, name: &str, config: &Config) -> Result<Linear> {
@@ -101,6 +126,7 @@ fn output(loader: &Loader, name: &str, config: &Config) -> Result<Linear> {
 fn encoder(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Encoder> {
     let layers = (0..config.encoder.layers).map(|i| EncoderLayer::load(&loader.at("layers").at(i), config));
     Ok(Encoder {
+        bias: None,
         layers: layers.collect::<Result<_>>()?,
         embeddings: embeddings(loader, config, tokens)?,
         norm: norm(loader, "layer_norm", config.family.final_norm, config)?,
@@ -110,6 +136,7 @@ fn encoder(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Encoder> 
 fn decoder(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Decoder> {
     let layers = (0..config.decoder.layers).map(|i| DecoderLayer::load(&loader.at("layers").at(i), config));
     Ok(Decoder {
+        bias: None,
         layers: layers.collect::<Result<_>>()?,
         embeddings: embeddings(loader, config, tokens)?,
         norm: norm(loader, "layer_norm", config.family.final_norm, config)?,
@@ -119,8 +146,11 @@ fn decoder(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Decoder> 
 fn embeddings(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Embeddings> {
     let (offset, size) = (config.position_offset, [config.max_positions, config.d_model]);
     let positions = match config.family.positions {
-        Kind::Learned(_) => Positions::learned(loader, "embed_positions.weight", offset, size)?,
-        Kind::Sinusoid(formula) | Kind::AfterPadding(formula) => Positions::sinusoid(loader, formula, offset, size)?,
+        Kind::Learned(_) => Some(Positions::learned(loader, "embed_positions.weight", offset, size)?),
+        Kind::Sinusoid(formula) | Kind::AfterPadding(formula) => {
+            Some(Positions::sinusoid(loader, formula, offset, size)?)
+        }
+        Kind::Relative => None,
     };
     let norm = norm(loader, "layernorm_embedding", config.family.embedding_norm, config)?;
     Ok(Embeddings { tokens, positions, norm })

@@ -1,4 +1,5 @@
-//! The encoder-decoder transformer: Marian, BART, mBART, Pegasus, M2M100 and NLLB are one network with different switches.
+//! The encoder-decoder transformer: Marian, BART, mBART, Pegasus, M2M100 and NLLB are one network with different switches,
+//! and T5 is that network with relative positions.
 //!
 //! References: <https://arxiv.org/abs/1706.03762>, and the modules of these names in
 //! <https://github.com/huggingface/transformers/tree/main/src/transformers/models>.
@@ -8,12 +9,14 @@ mod decode;
 mod forced;
 mod layers;
 mod load;
+mod t5;
 #[cfg(test)]
 mod tests;
 
 use candle_core::Tensor;
 
 use self::layers::{DecoderLayer, EncoderLayer};
+use super::attention::{RelativeBias, Scope};
 use super::device::Placement;
 use super::embedding::Embeddings;
 use super::linear::Linear;
@@ -39,12 +42,16 @@ pub struct Seq2Seq {
 
 struct Encoder {
     embeddings: Embeddings,
+    /// Relative positions, where attention tells them.
+    bias: Option<RelativeBias>,
     layers: Vec<EncoderLayer>,
     norm: Option<Norm>,
 }
 
 struct Decoder {
     embeddings: Embeddings,
+    /// Relative positions, where attention tells them.
+    bias: Option<RelativeBias>,
     layers: Vec<DecoderLayer>,
     norm: Option<Norm>,
 }
@@ -75,12 +82,22 @@ impl Seq2Seq {
         let rows = self.rows(sources, "source", self.config.source_vocab)?;
         let encode = || -> candle_core::Result<_> {
             let mut x = self.encoder.embeddings.forward(&sources.concat(), &rows.positions())?;
+            let bias = self.encoder.bias.as_ref().map(|bias| bias.spread(rows.longest())).transpose()?;
+            let scope = Scope { rows: &rows, causal: false, bias: bias.as_ref() };
             for layer in &self.encoder.layers {
-                x = layer.forward(&x, |attention, x| attention.forward(x, &rows, false))?;
+                x = layer.forward(&x, |attention, x| attention.forward(x, &scope))?;
             }
             self.encoder.norm.as_ref().map_or(Ok(x.clone()), |norm| norm.forward(&x))
         };
         Ok((encode().map_err(computing("encoding the source"))?, rows))
+    }
+
+    /// The scores of the next token after each hidden state, row-major. `[rows * target_vocab]`
+    fn scores(&self, x: &Tensor) -> candle_core::Result<Vec<f32>> {
+        match self.config.output_scale {
+            1.0 => self.output.scores(x),
+            scale => self.output.scores(&(x * f64::from(scale))?),
+        }
     }
 
     /// Rows of tokens that the model can take.
