@@ -48,6 +48,37 @@ fn sentences_end_where_readers_end_them() {
 }
 
 #[test]
+fn hostile_lines_take_linear_time() {
+    // In quadratic time, each of these would take minutes.
+    let hostile = [
+        ".)",
+        "(",
+        "\"",
+        "د. ",
+        "أ.ش.أ.",
+        "1. ",
+        "… ",
+        "كلمة. a ",
+        "! ( ",
+        "\u{200F}.",
+        "«كلمة. ",
+        "،،",
+        "بـ \"",
+        "ديسمبر/",
+    ];
+    for piece in hostile {
+        let line = piece.repeat(300_000 / piece.len());
+        sentences(&line);
+        normalise(&line);
+    }
+    for fill in [")", " ", "1", "\u{651}", "\u{200F}", "ـ", ".", "("] {
+        let line = format!("د.{}كلمة", fill.repeat(300_000 / fill.len()));
+        sentences(&line);
+        clauses(&normalise(&line).text, &|piece| piece.len() < 100);
+    }
+}
+
+#[test]
 fn normalised_texts_are_as_expected() {
     let cases = golden(include_str!("golden/segment/normalise.tsv"));
     assert!(cases.len() >= 60, "{}", cases.len());

@@ -38,7 +38,7 @@ pub fn normalise(source: &str) -> Normalised {
 /// - Tatweel goes, and with it the space between a particle and what it belongs to (`بـ "x"` → `ب"x"`).
 /// - Persian and Urdu yeh, kaf and heh become Arabic; digits and their separators become ASCII (`٨٩٫٦٪` → `89.6%`).
 /// - Double quotation marks become `"` and dashes `-`, which every vocabulary has.
-/// - Doubled punctuation becomes single (`،،` → `،`), and so do months that are named twice (`كانون الأول/ديسمبر`).
+/// - The space before `،`, `؛` and `؟` goes; doubled punctuation becomes single (`،،` → `،`), and so do months that are named twice (`كانون الأول/ديسمبر`).
 ///
 /// Hamza, alef, alef maqsura and taa marbuta are never touched. Normalising twice changes nothing.
 ///
@@ -151,7 +151,8 @@ impl<'a> Marks<'a> {
     fn emit(&mut self, c: char, from: Span) {
         if let Some(space) = self.space.take() {
             let joins = self.particle && (c.is_ascii_alphanumeric() || matches!(c, '"' | '(' | '‘'));
-            if self.last.is_some() && !joins {
+            let stands_off = !joins && !matches!(c, '،' | '؛' | '؟');
+            if self.last.is_some() && stands_off {
                 self.composer.push(' ', space);
                 self.word.clear();
             }
