@@ -4,7 +4,13 @@
 
 mod documents;
 
+use std::collections::BTreeSet;
+
+use documents::builder::Builder;
+use mujaz::article::{MarkupKind, Role};
+use mujaz::check::Severity;
 use mujaz::render::{FORMATS, Format, Options};
+use proptest::prelude::*;
 
 fn show(format: &str, document: &mujaz::pipeline::Document, options: Options) -> String {
     (Format::from_name(format).unwrap().render)(document, &options)
@@ -71,4 +77,110 @@ fn text_of_an_article_that_was_not_translated_is_the_article() {
     let shown = show("text", &documents::english(), Options::default());
     assert!(shown.contains("s2 PARAGRAPH\n    Two ministers signed the agreement. Work begins in May.\n"), "{shown}");
     assert!(!shown.contains("Translated by") && !shown.contains("not translated"));
+}
+
+/// Every element that a page may have.
+const ELEMENTS: &str = "html head meta title style body input header p span bdi time label strong em div aside h1 h2 h3 \
+    ol li a b main section blockquote mark footer dl dt dd details summary code script";
+
+/// Checks that a page has the elements, attributes and addresses of the program's own and nothing else.
+fn inspect(html: &str) -> dom_query::Document {
+    let page = dom_query::Document::from(html);
+    let elements: BTreeSet<&str> = ELEMENTS.split_whitespace().collect();
+    let mut ids = BTreeSet::new();
+    for node in page.select("*").nodes() {
+        let name = node.node_name().unwrap().to_string();
+        assert!(elements.contains(name.as_str()), "<{name}>");
+        for attribute in node.attrs() {
+            let (key, value) = (attribute.name.local.to_string(), attribute.value.to_string());
+            assert!(!key.starts_with("on") && !["src", "style", "srcdoc", "action"].contains(&key.as_str()), "{key}");
+            if key == "href" {
+                let known = ["#", "https://", "http://", "mailto:"].iter().any(|start| value.starts_with(start));
+                assert!(known, "{value}");
+            }
+            if key == "id" {
+                assert!(ids.insert(value.clone()), "{value} twice");
+            }
+        }
+    }
+    for link in page.select("a[href^=\"#\"]").nodes() {
+        let id = link.attr("href").unwrap()[1..].to_owned();
+        assert!(ids.contains(&id), "{id} is nowhere");
+    }
+    assert_eq!((page.select("script").length(), page.select("style").length()), (1, 1));
+    page
+}
+
+#[test]
+fn html_is_the_programs_own_around_the_texts() {
+    for (name, document) in documents::all() {
+        let page = inspect(&show("html", &document, Options::default()));
+        for (id, source) in document.article.sentences() {
+            let number = id.to_string()[1..].to_owned();
+            let text = |prefix: &str| page.select(&format!("[id=\"{prefix}-{number}\"]")).text().to_string();
+            let shown = |text: &str| text.replace(['\u{0}', '\u{1b}'], "\u{fffd}");
+            assert_eq!(text(document.article.language()), shown(source.of(document.article.text())), "{name} {id}");
+            if let Some(target) = document.target(id).filter(|target| !target.is_empty()) {
+                assert_eq!(text("en"), shown(target), "{name} {id}");
+            }
+        }
+    }
+}
+
+#[test]
+fn html_says_what_stands_in_the_document() {
+    let page = inspect(&show("html", &documents::news(), Options::default()));
+    let text = |selector: &str| page.select(selector).text().to_string();
+    assert!(text(".demonstration").contains("not to be relied on"));
+    assert_eq!(text("time"), "12 October 2026");
+    assert_eq!(page.select(".claim").length(), 6);
+    assert_eq!(text(".claim:nth-child(6) .ref"), "13.115.1");
+    assert_eq!(text("[id='en-6.2'] mark.error"), "$69 million");
+    assert_eq!(text("[id='ar-6.2'] mark.error"), "96 مليون");
+    assert_eq!(
+        page.select("[id='ar-11.1'] a").attr("href").unwrap().to_string(),
+        "https://example.org/reports?id=7&lang=ar"
+    );
+    assert_eq!(text("[id='en-11.1'] em"), "Blue Corridor");
+    assert!(text(".findings").contains("1 error, 1 warning, 1 note"));
+    assert!(text(".provenance").contains("demo-ar-en") && text(".provenance").contains(&"a5".repeat(32)));
+    assert!(text(".boilerplate .untranslated").contains("Not translated"));
+    let policy = page.select("meta[http-equiv]").attr("content").unwrap().to_string();
+    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe"), "{policy}");
+
+    let real = inspect(&show("html", &documents::single(), Options::default()));
+    assert_eq!(real.select(".demonstration, .brief").length(), 0);
+    assert!(real.select(".provenance").text().contains("Helsinki-NLP/opus-mt-ar-en"));
+}
+
+#[test]
+fn html_shows_an_untranslated_article_in_one_column() {
+    let page = inspect(&show("html", &documents::english(), Options::default()));
+    assert_eq!(page.select("input, .en, .untranslated").length(), 0);
+    assert_eq!(page.select("h1[lang=en]").text().to_string(), "Ferry line to grow");
+}
+
+proptest! {
+    #[test]
+    fn no_text_becomes_markup(
+        arabic in "[<>&\"'/= a-zم\u{0}-\u{1f}]{0,30}",
+        english in "[<>&\"'/= a-z\u{0}-\u{1f}]{0,30}|</?(script|style|title|b|a href=x onclick=y)>",
+        other in "</?(script|style|title|p|li)>|[<>&\"']{1,4}|javascript:x|https://[<>\"'a-z]{1,9}",
+    ) {
+        let arabic = format!("س{arabic}");
+        let mut builder = Builder::new(&other);
+        builder.language = other.clone();
+        builder.title = Some(other.clone());
+        builder.published = Some(other.clone());
+        builder.notices.push(other.clone());
+        builder.section(Role::Paragraph, &[(&arabic, &english)]);
+        builder.untranslated(Role::Boilerplate, &[&arabic]);
+        builder.markup((1, 1), "س", &english, MarkupKind::Link(other.clone()));
+        builder.finding((1, 1), "links", Severity::Error, &other, ("س", &english));
+        builder.summarized(&english, &[(1, 1)]);
+        let mut document = builder.build();
+        document.translator.name = other.clone();
+        document.translator.files = [(other.clone(), other.clone())].into();
+        inspect(&show("html", &document, Options::default()));
+    }
 }

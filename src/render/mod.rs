@@ -1,7 +1,9 @@
 //! [`Document`] to text in one of the output formats: one file a format, one row in [`FORMATS`].
 
+mod html;
 mod json;
 mod labels;
+mod links;
 mod text;
 
 use crate::pipeline::Document;
@@ -32,7 +34,7 @@ pub struct Format {
 }
 
 /// Every output format; the first is the default.
-pub static FORMATS: &[Format] = &[text::FORMAT, json::FORMAT];
+pub static FORMATS: &[Format] = &[text::FORMAT, json::FORMAT, html::FORMAT];
 
 impl Format {
     /// The format of that name.
