@@ -139,14 +139,16 @@ fn code_of(lang: Lang) -> &'static str {
     CODES.iter().find(|(known, _)| *known == lang).map_or_else(|| lang.code(), |(_, code)| code)
 }
 
-/// The language that the outline is in: what the user says, else what is detected, which must be what is expected.
+/// The language that the outline is in: what the user says, else what is detected (or declared, where too little is
+/// there to detect), which must be what is expected.
 pub(super) fn settle(outline: &Outline, options: &Options) -> Result<String> {
     if let Some(language) = &options.language {
         return Ok(language.clone());
     }
     let found = detect(&outline.text);
-    let Some(expected) = &options.expect else { return Ok(found.code.to_owned()) };
     let primary = |code: &str| code.split(['-', '_']).next().unwrap_or(code).to_ascii_lowercase();
+    let declared = Some(primary(&outline.language)).filter(|code| !code.is_empty() && !found.is_reliable());
+    let Some(expected) = &options.expect else { return Ok(declared.unwrap_or_else(|| found.code.to_owned())) };
     let is_expected = primary(expected) == found.code;
     // A few words of the right script are taken at the user's word.
     let is_possible = !found.is_reliable() && same_script(&primary(expected), &found, &outline.text);

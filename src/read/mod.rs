@@ -11,7 +11,9 @@ use std::io::Read;
 use crate::article::{Outline, Role};
 use crate::error::{Error, Result};
 
+mod compose;
 mod encoding;
+mod html;
 pub mod language;
 mod lines;
 mod refused;
@@ -37,13 +39,22 @@ pub struct Reader {
 }
 
 /// Every format, in the order in which the content is asked.
-pub static READERS: &[Reader] = &[Reader {
-    name: "text",
-    extensions: &["txt", "text"],
-    about: "plain text, one paragraph a line or hard-wrapped",
-    sniff: |_| false,
-    read: text::read,
-}];
+pub static READERS: &[Reader] = &[
+    Reader {
+        name: "text",
+        extensions: &["txt", "text"],
+        about: "plain text, one paragraph a line or hard-wrapped",
+        sniff: |_| false,
+        read: text::read,
+    },
+    Reader {
+        name: "html",
+        extensions: &["html", "htm", "xhtml"],
+        about: "a saved page: its main content, captions and metadata",
+        sniff: html::sniff,
+        read: html::read,
+    },
+];
 
 impl Reader {
     /// The reader of that name.

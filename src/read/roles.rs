@@ -15,6 +15,8 @@ use crate::article::{Role, Span};
 mod byline;
 mod shape;
 
+pub(super) use shape::{is_sentence, near_duplicates};
+
 /// A line or an element whose role may be open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Draft {
@@ -74,7 +76,9 @@ impl<'a> Roles<'a> {
     fn by_tables(&mut self) {
         let mut label = None;
         for i in 0..self.drafts.len() {
-            if self.found[i].is_some() {
+            // The words may know better than markup that tells only the form.
+            let form = matches!(self.found[i], Some(Role::ListItem | Role::Subheading));
+            if self.found[i].is_some() && !form {
                 label = None;
                 continue;
             }
@@ -90,8 +94,9 @@ impl<'a> Roles<'a> {
                 _ => self.by_shape(i),
             };
             // Below a label, headlines of other articles or keywords, up to the next paragraph.
-            label = label.filter(|_| !shape::is_sentence(line) && self.chars(i) <= 160);
-            self.found[i] = found.or(label);
+            let heading = self.found[i] == Some(Role::Subheading);
+            label = label.filter(|_| !heading && !shape::is_sentence(line) && self.chars(i) <= 160);
+            self.found[i] = found.or(label).or(self.found[i]);
         }
     }
 
@@ -234,13 +239,14 @@ impl<'a> Roles<'a> {
         }
     }
 
-    /// A short line without a full stop between paragraphs, the next of which is long.
+    /// A short line without a full stop after a paragraph and before a long one or a list.
     fn is_subheading(&self, i: usize) -> bool {
         let line = self.line(i);
         let ends_open = line.trim_end().ends_with([':', '،', '؛', ',', '-']);
         let after_text =
             i > 0 && (self.chars(i - 1) > 80 || self.found[i - 1].is_some_and(|role| role != Role::Paragraph));
-        let before_text = self.chars(i + 1) > 80 && self.found.get(i + 1) == Some(&None);
+        let is_open = self.found.get(i + 1) == Some(&None);
+        let before_text = is_open && (self.chars(i + 1) > 80 || shape::is_item(self.line(i + 1)));
         self.chars(i) <= 80 && !ends_open && !shape::is_sentence(line) && after_text && before_text
     }
 

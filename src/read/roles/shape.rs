@@ -3,7 +3,7 @@
 use crate::segment::fold;
 
 /// Whether the line ends as a sentence does. Two dots and an ellipsis end headlines too.
-pub(super) fn is_sentence(line: &str) -> bool {
+pub(in crate::read) fn is_sentence(line: &str) -> bool {
     let line =
         line.trim_end_matches(|c: char| c.is_whitespace() || is_closing(c) || c == '\u{200F}' || c == '\u{200E}');
     line.ends_with(['.', '۔']) && !line.ends_with("..")
@@ -76,7 +76,7 @@ pub(super) fn is_contact(line: &str) -> bool {
 }
 
 /// Whether two folded lines are one but for a slip: equal, or a few letters apart where they are long enough.
-pub(super) fn near_duplicates(one: &str, other: &str) -> bool {
+pub(in crate::read) fn near_duplicates(one: &str, other: &str) -> bool {
     if one.is_empty() || other.is_empty() {
         return false;
     }
