@@ -1,12 +1,17 @@
 //! The engine against its references: scores, log-probabilities and attention as transformers computes them.
 
-#![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::path::{Path, PathBuf};
+
+#[cfg(feature = "demo")]
 use mujaz::model::Demo;
-use mujaz::nn::search::Decode as _;
+use mujaz::model::Directory;
+use mujaz::nn::generation::GenerationConfig;
+use mujaz::nn::search::{Decode as _, Options, search};
 use mujaz::nn::seq2seq::{Pair, Seq2Seq};
 use mujaz::nn::{Device, Placement, Precision};
+use mujaz::progress::Silent;
 use serde::Deserialize;
 
 /// What the scripts under tests/golden write.
@@ -31,17 +36,26 @@ struct Case {
     log_probs: Vec<f32>,
     /// `[target, source]`
     attention: Vec<f32>,
+    /// What `generate` makes of the source, the three cases in one batch with padding.
+    #[serde(default)]
+    greedy: Vec<u32>,
+    /// The same with as many beams as the model's files ask for.
+    #[serde(default)]
+    beam: Vec<u32>,
 }
 
 impl Golden {
-    fn read(file: &str) -> Self {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
-        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+    fn read(file: impl AsRef<Path>) -> Self {
+        serde_json::from_slice(&std::fs::read(golden(file)).unwrap()).unwrap()
+    }
+
+    fn sources(&self) -> Vec<&[u32]> {
+        self.cases.iter().map(|case| case.source.as_slice()).collect()
     }
 
     /// The greatest difference of any score, step by step and all cases in one batch.
     fn difference_of_scores(&self, model: &Seq2Seq) -> f32 {
-        let sources: Vec<_> = self.cases.iter().map(|case| case.source.as_slice()).collect();
+        let sources = self.sources();
         let mut state = model.start(&sources).unwrap();
         let mut rows: Vec<_> = (0..sources.len()).collect();
         let mut greatest = 0.0f32;
@@ -76,6 +90,10 @@ impl Golden {
     }
 }
 
+fn golden(file: impl AsRef<Path>) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file)
+}
+
 fn difference(found: &[f32], expected: &[f32]) -> f32 {
     assert_eq!(found.len(), expected.len());
     found.iter().zip(expected).fold(0.0, |greatest, (found, expected)| {
@@ -84,26 +102,82 @@ fn difference(found: &[f32], expected: &[f32]) -> f32 {
     })
 }
 
-fn demo(precision: Precision) -> Seq2Seq {
-    Seq2Seq::load(&Demo, &Placement::new(Device::Cpu, precision).unwrap()).unwrap()
+fn place(precision: Precision) -> Placement {
+    Placement::new(Device::Cpu, precision).unwrap()
+}
+
+/// The models of tests/golden/families.
+const FAMILIES: &[&str] = &[
+    "opus-mt",
+    "opus-mt-tc-big",
+    "opus-mt-two-vocabularies",
+    "bart-cnn",
+    "distilbart",
+    "mbart",
+    "mbart-50",
+    "pegasus",
+    "m2m100",
+    "untied",
+];
+
+fn family(name: &str) -> (Directory, Golden) {
+    let folder = Path::new("families").join(name);
+    (Directory(golden(&folder)), Golden::read(folder.join("expected.json")))
 }
 
 #[test]
+fn every_family_computes_what_transformers_computes() {
+    for name in FAMILIES {
+        let (files, golden) = family(name);
+        let model = Seq2Seq::load(&files, &place(Precision::F32)).unwrap();
+        let scores = golden.difference_of_scores(&model);
+        assert!(scores < 1e-4, "{name}: {scores}");
+        let (log_probs, attention) = golden.differences_forced(&model);
+        assert!(log_probs < 1e-4 && attention < 1e-4, "{name}: {log_probs} {attention}");
+    }
+}
+
+#[test]
+fn every_family_generates_what_transformers_generates() {
+    for name in FAMILIES {
+        let (files, golden) = family(name);
+        let model = Seq2Seq::load(&files, &place(Precision::F32)).unwrap();
+        let config = GenerationConfig::read(&files, None).unwrap();
+        let options = Options::new(&config, model.max_target_len()).unwrap();
+        for beams in [1, options.beams] {
+            let options = Options { beams, ..options.clone() };
+            let together = search(&model, &golden.sources(), &options, &Silent).unwrap();
+            for (case, found) in golden.cases.iter().zip(&together) {
+                let expected = if beams == 1 { &case.greedy } else { &case.beam };
+                assert_eq!(&found[0].tokens, expected, "{name}, {beams} beams");
+                let alone = search(&model, &[&case.source], &options, &Silent).unwrap();
+                assert_eq!(&alone[0], found, "{name}, {beams} beams, alone");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_family_stays_near_in_half_precision() {
+    for name in FAMILIES {
+        let (files, golden) = family(name);
+        for (precision, tolerance) in [(Precision::F16, 0.03), (Precision::Bf16, 0.3)] {
+            let scores = golden.difference_of_scores(&Seq2Seq::load(&files, &place(precision)).unwrap());
+            assert!(scores < tolerance, "{name}, {precision}: {scores}");
+        }
+    }
+}
+
+#[cfg(feature = "demo")]
+#[test]
 fn the_demonstration_model_computes_what_transformers_computes() {
-    let (model, golden) = (demo(Precision::F32), Golden::read("marian/demo.json"));
+    let model = Seq2Seq::load(&Demo, &place(Precision::F32)).unwrap();
+    let golden = Golden::read("marian/demo.json");
     let scores = golden.difference_of_scores(&model);
     assert!(scores < 1e-4, "{scores}");
     let (log_probs, attention) = golden.differences_forced(&model);
     assert!(log_probs < 1e-4 && attention < 1e-4, "{log_probs} {attention}");
-}
-
-#[test]
-fn half_precision_stays_within_its_own() {
-    let golden = Golden::read("marian/demo.json");
-    // The weights are stored in f16, so f16 loses nothing, and bf16 has 8 bits of each.
-    for (precision, tolerance) in [(Precision::F16, 1e-4), (Precision::Bf16, 0.5)] {
-        let model = demo(precision);
-        let scores = golden.difference_of_scores(&model);
-        assert!(scores < tolerance, "{precision}: {scores}");
-    }
+    // Its weights are stored in f16, which loses nothing of them; the hidden states stay in single precision.
+    let scores = golden.difference_of_scores(&Seq2Seq::load(&Demo, &place(Precision::F16)).unwrap());
+    assert!(scores < 1e-4, "{scores}");
 }

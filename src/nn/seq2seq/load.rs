@@ -159,3 +159,82 @@ fn embeddings(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Embedd
 fn norm(loader: &Loader, name: &str, is_there: bool, config: &Config) -> Result<Option<Norm>> {
     is_there.then(|| Norm::layer(loader, name, config.d_model)).transpose()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    use safetensors::SafeTensors;
+    use safetensors::tensor::TensorView;
+
+    use super::*;
+    use crate::model::Directory;
+
+    type Tensors<'a> = BTreeMap<String, TensorView<'a>>;
+
+    /// What loading a model says after its tensors were tampered with.
+    fn tampered(name: &str, tamper: impl FnOnce(&mut Tensors)) -> Result<Seq2Seq> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/families").join(name);
+        let bytes = std::fs::read(folder.join("model.safetensors")).unwrap();
+        let file = SafeTensors::deserialize(&bytes).unwrap();
+        let mut tensors: Tensors = file.tensors().into_iter().collect();
+        tamper(&mut tensors);
+        let other = tempfile::tempdir().unwrap();
+        std::fs::copy(folder.join("config.json"), other.path().join("config.json")).unwrap();
+        std::fs::write(other.path().join("model.safetensors"), safetensors::serialize(tensors, None).unwrap()).unwrap();
+        Seq2Seq::load(&Directory(other.path().into()), &Placement::cpu())
+    }
+
+    fn refusal(name: &str, tamper: impl FnOnce(&mut Tensors)) -> String {
+        let Err(error) = tampered(name, tamper) else { panic!("{name} was loaded") };
+        assert!(error.hint().is_some());
+        error.to_string()
+    }
+
+    #[test]
+    fn a_tensor_that_is_missing_of_another_shape_or_left_over_is_named() {
+        let missing = refusal("mbart", |tensors| drop(tensors.remove("model.decoder.layers.1.fc1.bias")));
+        assert!(missing.contains("model.decoder.layers.1.fc1.bias"), "{missing}");
+        let shape = refusal("mbart", |tensors| {
+            let fc1 = tensors["model.decoder.layers.1.fc1.weight"].clone();
+            tensors.insert("model.decoder.layers.1.fc2.weight".into(), fc1);
+        });
+        assert!(shape.contains("fc2.weight is [40, 24], and config.json asks for [24, 40]"), "{shape}");
+        let left = refusal("mbart", |tensors| {
+            let norm = tensors["model.encoder.layer_norm.bias"].clone();
+            tensors.insert("model.encoder.layers.2.fc1.bias".into(), norm);
+        });
+        assert!(left.contains("model.encoder.layers.2.fc1.bias"), "{left}");
+        // A norm that this family does not have.
+        let norm = refusal("bart-cnn", |tensors| {
+            let norm = tensors["model.encoder.layernorm_embedding.bias"].clone();
+            tensors.insert("model.encoder.layer_norm.bias".into(), norm.clone());
+            tensors.insert("model.encoder.layer_norm.weight".into(), norm);
+        });
+        assert!(norm.contains("model.encoder.layer_norm.bias and 1 more"), "{norm}");
+    }
+
+    #[test]
+    fn tied_embeddings_are_found_under_any_name_and_copies_are_tolerated() {
+        let tables = |name: &str, tamper: fn(&mut Tensors)| tampered(name, tamper).map(|model| model.config.d_model);
+        assert!(
+            tables("bart-cnn", |tensors| {
+                let shared = tensors.remove(TABLES.shared).unwrap();
+                tensors.insert(TABLES.output.into(), shared);
+            })
+            .is_ok()
+        );
+        assert!(
+            tables("bart-cnn", |tensors| {
+                let shared = tensors[TABLES.shared].clone();
+                tensors.extend(
+                    [TABLES.source, TABLES.target, TABLES.output].map(|name| (name.to_owned(), shared.clone())),
+                );
+            })
+            .is_ok()
+        );
+        let none = refusal("bart-cnn", |tensors| drop(tensors.remove(TABLES.shared)));
+        assert!(none.contains(TABLES.shared), "{none}");
+    }
+}

@@ -1,22 +1,35 @@
 //! What must hold of every encoder-decoder, whatever its weights.
 
-#![cfg(feature = "demo")]
+use std::path::Path;
 
 use super::{Forced, Pair, Seq2Seq};
-use crate::model::Demo;
+use crate::model::Directory;
 use crate::nn::device::Placement;
 use crate::nn::search::Decode as _;
 
-/// Sources of different lengths; the ids are those of some words.
-fn sources() -> Vec<Vec<u32>> {
-    let mut sources: Vec<Vec<u32>> =
-        (1..=9u32).map(|n| (1..=n * n % 23).map(|i| 5 + i * 37 * n % 9000).collect()).collect();
-    sources.iter_mut().for_each(|source| source.push(0));
-    sources
+/// Every model of tests/golden/families, and the demonstration model, which is large enough to be shared among threads.
+fn models(placement: &Placement) -> Vec<(String, Seq2Seq)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/families");
+    let folders = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    let mut models: Vec<_> =
+        folders.map(|path| (name(&path), Seq2Seq::load(&Directory(path), placement).unwrap())).collect();
+    models.sort_by(|(one, _), (other, _)| one.cmp(other));
+    assert!(models.len() > 5);
+    #[cfg(feature = "demo")]
+    models.push(("demo".into(), Seq2Seq::load(&crate::model::Demo, placement).unwrap()));
+    models
 }
 
-fn load(placement: &Placement) -> Seq2Seq {
-    Seq2Seq::load(&Demo, placement).unwrap()
+/// Some model, for what is the same in all.
+fn load() -> Seq2Seq {
+    models(&Placement::cpu()).remove(0).1
+}
+
+/// Sources of different lengths; the ids have no meaning.
+fn sources(model: &Seq2Seq) -> Vec<Vec<u32>> {
+    let vocab = model.config.source_vocab.min(model.config.target_vocab) as u32;
+    (1..=9u32).map(|n| (0..=n * n % 23).map(|i| (5 + i * 37 * n) % vocab).collect()).collect()
 }
 
 /// Scores of some steps, always the best token being taken; a row leaves after so many steps as its number says.
@@ -51,115 +64,121 @@ fn in_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
 
 #[test]
 fn a_row_is_the_same_to_the_last_bit_alone_in_any_batch_order_and_number_of_threads() {
-    let model = load(&Placement::cpu());
-    let sources = sources();
-    let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
-    let steps: Vec<_> = (0..sources.len()).map(|row| 3 + row * 5 % 7).collect();
-    let together = in_threads(2, || greedy(&model, &sources, &steps));
-    for threads in [1, 3] {
-        let alone = in_threads(threads, || {
-            let pairs = sources.iter().zip(&steps);
-            pairs.map(|(source, steps)| greedy(&model, &[source], &[*steps]).remove(0)).collect::<Vec<_>>()
-        });
-        assert!(alone == together, "{threads} threads");
+    for (name, model) in models(&Placement::cpu()) {
+        let sources = sources(&model);
+        let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
+        let steps: Vec<_> = (0..sources.len()).map(|row| 3 + row * 5 % 7).collect();
+        let together = in_threads(2, || greedy(&model, &sources, &steps));
+        for threads in [1, 3] {
+            let alone = in_threads(threads, || {
+                let pairs = sources.iter().zip(&steps);
+                pairs.map(|(source, steps)| greedy(&model, &[source], &[*steps]).remove(0)).collect::<Vec<_>>()
+            });
+            assert!(alone == together, "{name}, {threads} threads");
+        }
+        let reversed = |values: &[usize]| values.iter().rev().copied().collect::<Vec<_>>();
+        let back: Vec<_> = sources.iter().rev().copied().collect();
+        let mut back = greedy(&model, &back, &reversed(&steps));
+        back.reverse();
+        assert!(back == together, "{name}");
     }
-    let reversed = |values: &[usize]| values.iter().rev().copied().collect::<Vec<_>>();
-    let back: Vec<_> = sources.iter().rev().copied().collect();
-    let mut back = greedy(&model, &back, &reversed(&steps));
-    back.reverse();
-    assert!(back == together);
 }
 
 #[test]
 fn rows_that_are_copied_and_mixed_go_on_as_the_rows_they_were() {
-    let model = load(&Placement::cpu());
-    let sources = sources();
-    let (one, other) = (sources[3].as_slice(), sources[6].as_slice());
-    let run = |sources: &[&[u32]], tokens: &[[u32; 3]]| {
-        let mut state = model.start(sources).unwrap();
-        let column = |i: usize| tokens.iter().map(|row| row[i]).collect::<Vec<_>>();
-        model.step(&mut state, &column(0)).unwrap();
-        model.step(&mut state, &column(1)).unwrap();
-        model.step(&mut state, &column(2)).unwrap()
-    };
-    let mut state = model.start(&[one, other]).unwrap();
-    model.step(&mut state, &[model.start, model.start]).unwrap();
-    model.reorder(&mut state, &[1, 0, 1]).unwrap();
-    model.step(&mut state, &[11, 12, 13]).unwrap();
-    model.reorder(&mut state, &[2, 0, 1, 2]).unwrap();
-    let scores = model.step(&mut state, &[21, 22, 23, 24]).unwrap();
-    let start = model.start;
-    let expected =
-        run(&[other, other, one, other], &[[start, 13, 21], [start, 11, 22], [start, 12, 23], [start, 13, 24]]);
-    assert!(scores == expected);
-    assert!(model.reorder(&mut state, &[4]).is_err());
-    assert!(model.step(&mut state, &[1]).is_err());
+    for (name, model) in models(&Placement::cpu()) {
+        let sources = sources(&model);
+        let (one, other) = (sources[3].as_slice(), sources[6].as_slice());
+        let run = |sources: &[&[u32]], tokens: &[[u32; 3]]| {
+            let mut state = model.start(sources).unwrap();
+            let column = |i: usize| tokens.iter().map(|row| row[i]).collect::<Vec<_>>();
+            model.step(&mut state, &column(0)).unwrap();
+            model.step(&mut state, &column(1)).unwrap();
+            model.step(&mut state, &column(2)).unwrap()
+        };
+        let mut state = model.start(&[one, other]).unwrap();
+        model.step(&mut state, &[model.start, model.start]).unwrap();
+        model.reorder(&mut state, &[1, 0, 1]).unwrap();
+        model.step(&mut state, &[11, 12, 13]).unwrap();
+        model.reorder(&mut state, &[2, 0, 1, 2]).unwrap();
+        let scores = model.step(&mut state, &[21, 22, 23, 24]).unwrap();
+        let start = model.start;
+        let expected =
+            run(&[other, other, one, other], &[[start, 13, 21], [start, 11, 22], [start, 12, 23], [start, 13, 24]]);
+        assert!(scores == expected, "{name}");
+        assert!(model.reorder(&mut state, &[4]).is_err());
+        assert!(model.step(&mut state, &[1]).is_err());
+    }
 }
 
 #[test]
 fn candles_own_operations_compute_the_same() {
-    let (fused, plain) = (load(&Placement::cpu()), load(&Placement::plain()));
-    let sources = sources();
-    let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
-    let steps: Vec<_> = (0..sources.len()).map(|row| 2 + row % 4).collect();
-    let pairs = greedy(&fused, &sources, &steps).into_iter().zip(greedy(&plain, &sources, &steps));
-    pairs.for_each(|(fused, plain)| assert_close(&fused, &plain));
+    for ((name, fused), (_, plain)) in models(&Placement::cpu()).iter().zip(&models(&Placement::plain())) {
+        let sources = sources(fused);
+        let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
+        let steps: Vec<_> = (0..sources.len()).map(|row| 2 + row % 4).collect();
+        let pairs = greedy(fused, &sources, &steps).into_iter().zip(greedy(plain, &sources, &steps));
+        pairs.for_each(|(fused, plain)| assert_close(&fused, &plain, name));
 
-    let pairs: Vec<_> = sources.windows(2).map(|pair| Pair { source: pair[0], target: pair[1] }).collect();
-    let (fused, plain) = (fused.force(&pairs, None).unwrap(), plain.force(&pairs, None).unwrap());
-    for (fused, plain) in fused.iter().zip(&plain) {
-        assert_close(&fused.log_probs, &plain.log_probs);
-        assert_close(&fused.attention, &plain.attention);
+        let pairs: Vec<_> = sources.windows(2).map(|pair| Pair { source: pair[0], target: pair[1] }).collect();
+        let (fused, plain) = (fused.force(&pairs, None).unwrap(), plain.force(&pairs, None).unwrap());
+        for (fused, plain) in fused.iter().zip(&plain) {
+            assert_close(&fused.log_probs, &plain.log_probs, name);
+            assert_close(&fused.attention, &plain.attention, name);
+        }
     }
 }
 
-fn assert_close(found: &[f32], expected: &[f32]) {
+fn assert_close(found: &[f32], expected: &[f32], name: &str) {
     assert_eq!(found.len(), expected.len());
     let greatest = found.iter().zip(expected).fold(0.0, |greatest: f32, (a, b)| greatest.max((a - b).abs()));
-    assert!(greatest < 5e-5, "{greatest}");
+    assert!(greatest < 5e-5, "{name}: {greatest}");
 }
 
 #[test]
 fn one_pass_agrees_with_the_steps_and_every_token_spends_all_its_attention() {
-    let model = load(&Placement::cpu());
-    let sources = sources();
-    let target = [9, 77, 1234, 0];
-    let pairs: Vec<_> = sources.iter().map(|source| Pair { source, target: &target }).collect();
-    let forced = model.force(&pairs, Some((0, 7))).unwrap();
-    for (pair, Forced { log_probs, attention }) in pairs.iter().zip(&forced) {
-        let mut state = model.start(&[pair.source]).unwrap();
-        let mut token = model.start;
-        for (next, log_prob) in target.iter().zip(log_probs) {
-            let scores = model.step(&mut state, &[token]).unwrap();
-            let sum: f64 = scores.iter().map(|score| f64::from(*score).exp()).sum();
-            let expected = f64::from(scores[*next as usize]) - sum.ln();
-            assert!((f64::from(*log_prob) - expected).abs() < 1e-4);
-            token = *next;
+    for (name, model) in models(&Placement::cpu()) {
+        let sources = sources(&model);
+        let target = [9, 77, 12, 0];
+        let pairs: Vec<_> = sources.iter().map(|source| Pair { source, target: &target }).collect();
+        let forced = model.force(&pairs, Some((0, 1))).unwrap();
+        for (pair, Forced { log_probs, attention }) in pairs.iter().zip(&forced) {
+            let mut state = model.start(&[pair.source]).unwrap();
+            let mut token = model.start;
+            for (next, log_prob) in target.iter().zip(log_probs) {
+                let scores = model.step(&mut state, &[token]).unwrap();
+                let sum: f64 = scores.iter().map(|score| f64::from(*score).exp()).sum();
+                let expected = f64::from(scores[*next as usize]) - sum.ln();
+                assert!((f64::from(*log_prob) - expected).abs() < 1e-4, "{name}");
+                token = *next;
+            }
+            assert_eq!(attention.len(), target.len() * pair.source.len());
+            assert!(attention.chunks_exact(pair.source.len()).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-5));
         }
-        assert_eq!(attention.len(), target.len() * pair.source.len());
-        assert!(attention.chunks_exact(pair.source.len()).all(|row| (row.iter().sum::<f32>() - 1.0).abs() < 1e-5));
     }
 }
 
 #[test]
 fn what_the_model_cannot_take_is_an_error() {
-    let model = load(&Placement::cpu());
-    let long = vec![5; model.max_source_len() + 1];
+    let model = load();
+    let (limit, vocab) = (model.max_source_len(), model.config.source_vocab as u32);
+    let long = vec![5; limit + 1];
     assert!(model.start(&[&long[1..]]).is_ok());
-    for (source, word) in [(&long[..], "257"), (&[], "0 tokens"), (&[17376], "17376")] {
+    for (source, word) in [(&long[..], limit + 1), (&[], 0), (&[vocab], vocab as usize)] {
         let Err(error) = model.start(&[&[5, 0], source]) else { panic!("{word}") };
-        assert!(error.to_string().contains(word), "{error}");
+        assert!(error.to_string().contains(&word.to_string()), "{error}");
         assert!(error.hint().is_some());
     }
-    let pair = |target| [Pair { source: &[5, 0], target }];
-    assert!(model.force(&pair(&[]), None).is_err());
-    assert!(model.force(&pair(&long), None).is_err());
-    assert!(model.force(&pair(&[99999]), None).is_err());
-    assert!(model.force(&pair(&[5, 0]), Some((2, 0))).is_err());
+    let force = |target: &[u32], head| model.force(&[Pair { source: &[5, 0], target }], head);
+    assert!(force(&[5, 0], None).is_ok());
+    assert!(force(&[], None).is_err());
+    assert!(force(&long, None).is_err());
+    assert!(force(&[vocab], None).is_err());
+    assert!(force(&[5, 0], Some((model.config.decoder.layers, 0))).is_err());
     assert!(model.force(&[], None).unwrap().is_empty());
     assert!(model.start(&[]).is_ok());
     let mut state = model.start(&[&[5, 0]]).unwrap();
-    assert!(model.step(&mut state, &[17376]).is_err());
+    assert!(model.step(&mut state, &[vocab]).is_err());
     for _ in 0..model.max_target_len() {
         model.step(&mut state, &[5]).unwrap();
     }
