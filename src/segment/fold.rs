@@ -1,9 +1,8 @@
 //! A folded key, under which spellings of one phrase that differ in hamza, marks or bullets are equal.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use super::chars::{TATWEEL, is_invisible, to_arabic};
+use super::chars::{TATWEEL, is_arabic_letter, is_invisible, to_arabic};
 
 /// `text` as a key for tables and for finding near duplicates; never shown to a reader or a model.
 ///
@@ -18,23 +17,30 @@ use super::chars::{TATWEEL, is_invisible, to_arabic};
 /// ```
 pub fn fold(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
-    let visible = text.nfkd().filter(|&c| !(is_invisible(c) || is_combining_mark(c) || c == TATWEEL));
-    for c in visible {
-        if c.is_whitespace() {
-            if !key.ends_with(' ') {
-                key.push(' ');
-            }
-            continue;
-        }
-        let folded = match to_arabic(c) {
-            'ٱ' => 'ا',
-            'ى' => 'ي',
-            'ة' => 'ه',
-            other => other,
-        };
-        key.extend(folded.to_lowercase().filter(|&c| !is_combining_mark(c)));
+    for c in text.chars() {
+        // The order of marks, which decomposing a whole text would settle, does not matter: they go.
+        decompose_compatible(c, |part| push(&mut key, part));
     }
     without_bullets(&key).to_owned()
+}
+
+fn push(key: &mut String, c: char) {
+    if is_invisible(c) || is_combining_mark(c) || c == TATWEEL {
+        return;
+    }
+    if c.is_whitespace() {
+        if !key.ends_with(' ') {
+            key.push(' ');
+        }
+        return;
+    }
+    match to_arabic(c) {
+        'ٱ' => key.push('ا'),
+        'ى' => key.push('ي'),
+        'ة' => key.push('ه'),
+        letter if is_arabic_letter(letter) => key.push(letter),
+        other => key.extend(other.to_lowercase().filter(|&c| !is_combining_mark(c))),
+    }
 }
 
 /// What follows the bullets; a hyphen or asterisk is one only if a space follows.

@@ -209,6 +209,13 @@ impl Composer<'_> {
     }
 
     fn flush(&mut self) {
+        if let [(c, from)] = self.cluster[..]
+            && begins_cluster(c)
+        {
+            self.out.push(c, from);
+            self.cluster.clear();
+            return;
+        }
         let composed = || self.cluster.iter().map(|(c, _)| *c).nfc();
         if composed().eq(self.cluster.iter().map(|(c, _)| *c)) {
             for (c, from) in self.cluster.drain(..) {
