@@ -13,9 +13,12 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 fn golden(name: &str) -> Vec<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tokenizer").join(name);
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(folder(name)).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tokenizer").join(name)
 }
 
 fn demo(name: &str) -> PathBuf {
@@ -56,6 +59,66 @@ fn assert_in_order(spans: &[Span], text: &str) {
     }
     for pair in spans.windows(2) {
         assert!(pair[0].start <= pair[1].start && pair[0].end <= pair[1].end, "{pair:?} in {text:?}");
+    }
+}
+
+/// The switches of SentencePiece that the families leave alone.
+#[test]
+fn every_kind_of_sentencepiece_model_is_followed() {
+    for name in ["unigram-bytes", "unigram-symbols", "unigram-suffix", "unigram-spaces", "bpe-bytes", "bpe-symbols"] {
+        let model = SentencePiece::parse(&std::fs::read(folder(&format!("pieces/{name}.model"))).unwrap()).unwrap();
+        for row in golden(&format!("pieces/{name}.jsonl")) {
+            let text = row["text"].as_str().unwrap();
+            let pieces = model.encode(text);
+            let got: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
+            assert_eq!(got, ids(&row["ids"]), "{name}: {text:?}");
+            assert_eq!(pieces.iter().map(|p| p.span).collect::<Vec<_>>(), spans(&row["spans"]), "{name}: {text:?}");
+            assert_eq!(model.decode(&got).text, row["decoded"], "{name}: {text:?}");
+        }
+    }
+}
+
+/// A folder of each family, in the layout of its repositories, with its languages where it has a choice.
+const FAMILIES: &[(&str, usize)] = &[
+    ("marian-many", 3),
+    ("marian-separate", 1),
+    ("m2m100", 100),
+    ("nllb", 202),
+    ("nllb-json", 202),
+    ("mbart50", 52),
+    ("mbart", 25),
+    ("t5", 0),
+    ("madlad", 5),
+    ("pegasus", 0),
+    ("bart", 0),
+    ("bart-json", 0),
+];
+
+#[test]
+fn every_family_has_the_ids_and_the_text_of_its_reference() {
+    for &(name, languages) in FAMILIES {
+        let tokenizer = Tokenizer::load(&Directory(folder(name))).unwrap();
+        let mut golden = golden(&format!("{name}/expected.jsonl")).into_iter();
+        let special = golden.next().unwrap();
+        assert_eq!(tokenizer.eos(), special["eos"], "{name}");
+        assert_eq!(
+            serde_json::json!([tokenizer.pad(), tokenizer.unk()]),
+            serde_json::json!([special["pad"], special["unk"]])
+        );
+        assert_eq!(serde_json::json!(tokenizer.forced_bos(None).unwrap()), special["forced_bos"], "{name}");
+        assert_eq!(tokenizer.target_languages().len(), languages, "{name}");
+        for row in golden {
+            let text = row["text"].as_str().unwrap();
+            let encoding = tokenizer.encode(text, None, None).unwrap();
+            assert_eq!(encoding.ids, ids(&row["ids"]), "{name}: {text:?}");
+            assert!(encoding.ids.iter().all(|&id| (id as usize) < tokenizer.vocab_size()), "{name}: {text:?}");
+            assert_eq!(encoding.spans.len(), encoding.ids.len());
+            assert_in_order(&encoding.spans, text);
+            let decoding = tokenizer.decode(&encoding.ids);
+            assert_eq!(decoding.text, row["decoded"], "{name}: {text:?}");
+            assert_eq!(decoding.spans.len(), encoding.ids.len());
+            assert_in_order(&decoding.spans, &decoding.text);
+        }
     }
 }
 

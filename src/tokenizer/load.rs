@@ -235,8 +235,13 @@ fn object(files: &dyn Files, file: &str) -> Result<Value> {
 /// The languages that the vocabulary has tokens for, in the order of their ids.
 fn languages(codes: Codes, names: &Names, segmenter: &Segmenter) -> Vec<Language> {
     let language = |name: &str, code: &str, id: u32| {
-        let prefix = prefix(segmenter, name, id);
-        Language { code: code.to_owned(), id, prefix }
+        let (prefix, spelling) = match segmenter {
+            Segmenter::SentencePiece(vocabulary) if vocabulary.has_symbol(id) => {
+                (vocabulary.encode(name).ids, Some(format!("{name} ")))
+            }
+            _ => (vec![id], None),
+        };
+        Language { code: code.to_owned(), id, prefix, spelling }
     };
     let mut languages: Vec<Language> = match codes {
         Codes::None => Vec::new(),
@@ -259,13 +264,4 @@ fn languages(codes: Codes, names: &Names, segmenter: &Segmenter) -> Vec<Language
     };
     languages.sort_by_key(|language| language.id);
     languages
-}
-
-/// What a language's token becomes where it is written before a text, as it was in training: the token, after a space if
-/// the SentencePiece model itself has the token for a symbol.
-fn prefix(segmenter: &Segmenter, name: &str, id: u32) -> Vec<u32> {
-    match segmenter {
-        Segmenter::SentencePiece(vocabulary) if vocabulary.has_symbol(id) => vocabulary.encode(name).ids,
-        _ => vec![id],
-    }
 }

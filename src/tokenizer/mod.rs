@@ -76,6 +76,9 @@ struct Language {
     id: u32,
     /// All that comes before a text to be translated into it: that token, after what its spelling leaves before it.
     prefix: Vec<u32>,
+    /// What is written before a text to get that prefix, if the SentencePiece model itself has the token for a symbol;
+    /// text and prefix are then cut in one go, as in training.
+    spelling: Option<String>,
 }
 
 impl Tokenizer {
@@ -88,20 +91,24 @@ impl Tokenizer {
     pub fn encode(&self, text: &str, source_lang: Option<&str>, target_lang: Option<&str>) -> Result<Encoding> {
         let source = self.language(Side::Source, source_lang)?;
         let target = self.language(Side::Target, target_lang)?;
-        let mut encoding = match &self.segmenter {
-            Segmenter::SentencePiece(vocabulary) => vocabulary.encode(text),
-            Segmenter::Library(library) => library
-                .encode(text)
-                .map_err(|source| Error::Compute { action: "cutting a text into tokens", source })?,
+        let mut encoding = match target.and_then(|language| language.spelling.as_ref()) {
+            Some(spelling) => {
+                let mut encoding = self.segment(&format!("{spelling}{text}"))?;
+                let back = |at: usize| at.saturating_sub(spelling.len());
+                encoding.spans.iter_mut().for_each(|span| *span = Span::new(back(span.start), back(span.end)));
+                encoding
+            }
+            None => self.segment(text)?,
         };
-        let first = match self.layout {
-            Layout::TargetFirst => target.map_or(&[][..], |language| &language.prefix),
-            Layout::SourceFirst => source.as_ref().map_or(&[][..], |language| std::slice::from_ref(&language.id)),
-            Layout::SourceLast => &[],
-            Layout::Enclosed => self.special.beginning.as_slice(),
+        let (spelled, first) = match self.layout {
+            Layout::TargetFirst => target.map_or((false, &[][..]), |to| (to.spelling.is_some(), &to.prefix)),
+            Layout::SourceFirst => (false, source.as_ref().map_or(&[][..], |from| std::slice::from_ref(&from.id))),
+            Layout::SourceLast => (false, &[][..]),
+            Layout::Enclosed => (false, self.special.beginning.as_slice()),
         };
-        encoding.ids.splice(..0, first.iter().copied());
-        encoding.spans.splice(..0, first.iter().map(|_| Span::new(0, 0)));
+        let replaced = if spelled { first.len().min(encoding.ids.len()) } else { 0 };
+        encoding.ids.splice(..replaced, first.iter().copied());
+        encoding.spans.splice(..replaced, first.iter().map(|_| Span::new(0, 0)));
         encoding.ids.push(self.special.end);
         encoding.ids.extend(source.filter(|_| self.layout == Layout::SourceLast).map(|language| language.id));
         encoding.spans.resize(encoding.ids.len(), Span::new(text.len(), text.len()));
@@ -161,6 +168,15 @@ impl Tokenizer {
     /// The token for what is unknown, if anything can be.
     pub fn unk(&self) -> Option<u32> {
         self.special.unknown
+    }
+
+    fn segment(&self, text: &str) -> Result<Encoding> {
+        match &self.segmenter {
+            Segmenter::SentencePiece(vocabulary) => Ok(vocabulary.encode(text)),
+            Segmenter::Library(library) => {
+                library.encode(text).map_err(|source| Error::Compute { action: "cutting a text into tokens", source })
+            }
+        }
     }
 
     fn surface(&self, id: u32) -> Surface<'_> {
