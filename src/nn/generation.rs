@@ -53,6 +53,9 @@ pub struct GenerationConfig {
     pub pad_token_id: Option<u32>,
     /// The token at the beginning of a text.
     pub bos_token_id: Option<u32>,
+    /// Heads of the decoder's attention to its source, as layer and head, whose mean aligns target and source. Whisper
+    /// names them so; empty where the files say nothing.
+    pub alignment_heads: Vec<(usize, usize)>,
 }
 
 /// When a beam search ends for one source.
@@ -90,6 +93,7 @@ impl Default for GenerationConfig {
             eos_token_id: Vec::new(),
             pad_token_id: None,
             bos_token_id: None,
+            alignment_heads: Vec::new(),
         }
     }
 }
@@ -138,6 +142,7 @@ impl GenerationConfig {
             eos_token_id: layers.first("eos_token_id", Fields::tokens)?.unwrap_or_default(),
             pad_token_id: layers.first("pad_token_id", Fields::token)?,
             bos_token_id: layers.first("bos_token_id", Fields::token)?,
+            alignment_heads: layers.first("alignment_heads", alignment_heads)?.unwrap_or_default(),
         })
     }
 }
@@ -149,6 +154,14 @@ impl Layers {
     fn first<'a, T>(&'a self, name: &str, get: impl Fn(&'a Fields, &str) -> Result<Option<T>>) -> Result<Option<T>> {
         self.0.iter().find_map(|fields| get(fields, name).transpose()).transpose()
     }
+}
+
+fn alignment_heads(fields: &Fields, name: &str) -> Result<Option<Vec<(usize, usize)>>> {
+    let pair = |pair: Vec<u32>| match pair[..] {
+        [layer, head] => Ok((layer as usize, head as usize)),
+        _ => Err(fields.refuse(name, "it is a list of pairs of a layer and a head")),
+    };
+    fields.sequences(name)?.map(|pairs| pairs.into_iter().map(pair).collect()).transpose()
 }
 
 fn early_stopping(fields: &Fields, name: &str) -> Result<Option<EarlyStopping>> {
@@ -188,6 +201,7 @@ mod tests {
                    "task_specific_params": {"summarization": {"max_length": 200, "min_length": 30, "num_beams": 4,
                                                               "prefix": "summarize: "}}}),
             Some(json!({"num_beams": 8, "eos_token_id": [1, 5], "length_penalty": 2, "bad_words_ids": [[7]],
+                        "alignment_heads": [[3, 1], [4, 0]],
                         "transformers_version": "4.27.0"})),
         );
         let config = read(&folder, Some("summarization")).unwrap();
@@ -195,6 +209,7 @@ mod tests {
         assert_eq!((config.eos_token_id, config.pad_token_id), (vec![1, 5], Some(0)));
         assert_eq!((config.length_penalty, config.early_stopping), (2.0, EarlyStopping::Never));
         assert_eq!(config.bad_words_ids, [[7]]);
+        assert_eq!(config.alignment_heads, [(3, 1), (4, 0)]);
         let config = read(&folder, None).unwrap();
         assert_eq!((config.max_length, config.min_length), (Some(20), 0));
         assert_eq!(read(&folder, Some("translation")).unwrap().max_length, Some(20));
@@ -210,8 +225,12 @@ mod tests {
 
     #[test]
     fn a_value_of_the_wrong_type_is_refused_by_name() {
-        for (name, value) in [("num_beams", json!("4")), ("eos_token_id", json!("</s>")), ("early_stopping", json!(1))]
-        {
+        for (name, value) in [
+            ("num_beams", json!("4")),
+            ("eos_token_id", json!("</s>")),
+            ("early_stopping", json!(1)),
+            ("alignment_heads", json!([[1]])),
+        ] {
             let error = read(&model(json!({ name: value }), None), None).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
         }

@@ -1,11 +1,15 @@
 //! Translators: sentences in, translations out.
 
 mod echo;
+mod encoder_decoder;
+mod plan;
 
 pub use echo::Echo;
+pub use encoder_decoder::{EncoderDecoder, open};
 
 use crate::align::Link;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::nn::search;
 use crate::progress::Progress;
 
 /// The translation of one sentence.
@@ -38,6 +42,35 @@ pub struct Options {
     pub source_lang: Option<String>,
     /// Target language in the model's own code.
     pub target_lang: Option<String>,
+}
+
+impl Options {
+    /// The search of a model with what the user set. No target may have more than `positions` tokens, with the start
+    /// token.
+    ///
+    /// # Errors
+    /// [`Error::Option`] if the model cannot do it.
+    pub fn over(&self, mut search: search::Options, positions: usize) -> Result<search::Options> {
+        if let Some(beam) = self.beam {
+            search.beams = beam;
+        }
+        if let Some(tokens) = self.max_length {
+            if tokens == 0 || tokens >= positions {
+                let reason = format!("the model takes 1 to {}", positions.saturating_sub(1));
+                return Err(Error::Option { what: "the maximum length", value: tokens.to_string(), reason });
+            }
+            search.max_length = tokens + 1; // with the start token
+        }
+        if let Some(tokens) = self.min_length {
+            if tokens >= search.max_length {
+                let reason = format!("the maximum length is {}", search.max_length - 1);
+                return Err(Error::Option { what: "the minimum length", value: tokens.to_string(), reason });
+            }
+            search.min_length = tokens + 1;
+        }
+        search.n_best = self.n_best.max(1);
+        Ok(search)
+    }
 }
 
 /// Anything that translates sentences.

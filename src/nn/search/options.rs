@@ -111,7 +111,11 @@ impl Options {
         if self.beams == 1 { 1 } else { (1 + self.eos.len()).max(2) * self.beams }
     }
 
-    pub(super) fn check(&self, vocab_size: usize) -> Result<()> {
+    /// Whether a search can be done so.
+    ///
+    /// # Errors
+    /// If options contradict each other, or name a token that is not in the vocabulary.
+    pub fn check(&self, vocab_size: usize) -> Result<()> {
         let wrong = |what, value: usize, reason: String| Err(Error::Option { what, value: value.to_string(), reason });
         if self.beams == 0 {
             return wrong("the beam", 0, "at least one hypothesis is needed".into());

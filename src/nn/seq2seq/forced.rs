@@ -32,45 +32,67 @@ pub struct Forced {
 /// Target tokens whose scores are in memory at a time.
 const SHARE: usize = 64;
 
+/// A head of the decoder's attention to its source: the layer, and the head in it.
+pub type Head = (usize, usize);
+
+/// What a pass over given targets leaves.
+struct Given {
+    /// `[target tokens, d_model]`
+    hidden: Tensor,
+    targets: Rows,
+    /// For each pair. `[target * source]`
+    attention: Vec<Vec<f32>>,
+}
+
 impl Seq2Seq {
-    /// One pass over targets that are given. `attention` names the decoder layer and the head whose attention is wanted;
-    /// `None` takes the first head of the last layer, which is the one that Marian models with guided alignment were
-    /// trained to align with.
+    /// One pass over targets that are given. `head` is whose attention is wanted; `None` takes the first head of the last
+    /// layer, which is the one that Marian models with guided alignment were trained to align with.
     ///
     /// # Errors
     /// If a source or target is empty or longer than the model takes, or there is no such layer or head.
-    pub fn force(&self, pairs: &[Pair], attention: Option<(usize, usize)>) -> Result<Vec<Forced>> {
-        let (layer, head) = attention.unwrap_or((self.config.decoder.layers.saturating_sub(1), 0));
-        if layer >= self.config.decoder.layers || head >= self.config.decoder.heads {
+    pub fn force(&self, pairs: &[Pair], head: Option<Head>) -> Result<Vec<Forced>> {
+        if pairs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let given = self.given(pairs, &[head.unwrap_or((self.config.decoder.layers.saturating_sub(1), 0))])?;
+        let wanted: Vec<_> = pairs.iter().flat_map(|pair| pair.target).copied().collect();
+        if let Some(token) = wanted.iter().find(|token| **token as usize >= self.config.target_vocab) {
+            return Err(Error::Token { token: *token, vocab: self.config.target_vocab });
+        }
+        let log_probs = self.log_probs(&given.hidden, &wanted).map_err(computing("decoding"))?;
+        let forced = given.targets.ranges().zip(given.attention);
+        Ok(forced.map(|(range, attention)| Forced { log_probs: log_probs[range].to_vec(), attention }).collect())
+    }
+
+    /// The attention of [`Seq2Seq::force`] alone, which spares the output layer: the mean of some heads.
+    ///
+    /// # Errors
+    /// As for [`Seq2Seq::force`].
+    pub fn attend(&self, pairs: &[Pair], heads: &[Head]) -> Result<Vec<Vec<f32>>> {
+        if pairs.is_empty() { Ok(Vec::new()) } else { Ok(self.given(pairs, heads)?.attention) }
+    }
+
+    fn given(&self, pairs: &[Pair], heads: &[Head]) -> Result<Given> {
+        let decoder = self.config.decoder;
+        let is_there = |&&(layer, head): &&Head| layer < decoder.layers && head < decoder.heads;
+        if let Some((layer, head)) = heads.iter().find(|head| !is_there(head)) {
             return Err(Error::Option {
                 what: "the attention head",
                 value: format!("{layer}.{head}"),
-                reason: format!(
-                    "the decoder has {} layers of {} heads",
-                    self.config.decoder.layers, self.config.decoder.heads
-                ),
+                reason: format!("the decoder has {} layers of {} heads", decoder.layers, decoder.heads),
             });
-        }
-        if pairs.is_empty() {
-            return Ok(Vec::new());
         }
         let sources: Vec<_> = pairs.iter().map(|pair| pair.source).collect();
         let inputs: Vec<_> = pairs.iter().map(|pair| self.inputs(pair.target)).collect();
         let inputs: Vec<_> = inputs.iter().map(Vec::as_slice).collect();
         let targets = self.rows(&inputs, "target", self.config.target_vocab)?;
-        let wanted: Vec<_> = pairs.iter().flat_map(|pair| pair.target).copied().collect();
-        if let Some(token) = wanted.iter().find(|token| **token as usize >= self.config.target_vocab) {
-            return Err(Error::Token { token: *token, vocab: self.config.target_vocab });
-        }
         let (encoded, sources) = self.encode(&sources)?;
         let decode = || -> Computed<_> {
             let x = self.decoder.embeddings.forward(&inputs.concat(), &targets.positions())?;
-            let (x, attention) = self.pass(x, &targets, (&encoded, &sources), (layer, head))?;
-            Ok((self.log_probs(&x, &wanted)?, attention))
+            self.pass(x, &targets, (&encoded, &sources), heads)
         };
-        let (log_probs, attention) = decode().map_err(computing("decoding"))?;
-        let forced = targets.ranges().zip(attention);
-        Ok(forced.map(|(range, attention)| Forced { log_probs: log_probs[range].to_vec(), attention }).collect())
+        let (hidden, attention) = decode().map_err(computing("decoding"))?;
+        Ok(Given { hidden, targets, attention })
     }
 
     /// What the decoder is fed so that it predicts `target`.
@@ -85,9 +107,9 @@ impl Seq2Seq {
         mut x: Tensor,
         targets: &Rows,
         (encoded, sources): (&Tensor, &Rows),
-        (layer, head): (usize, usize),
+        heads: &[Head],
     ) -> Computed<(Tensor, Vec<Vec<f32>>)> {
-        let mut weights = Vec::new();
+        let mut of_heads = Vec::with_capacity(heads.len());
         let bias = self.decoder.bias.as_ref().map(|bias| bias.spread(targets.longest())).transpose()?;
         let scope = Scope { rows: targets, causal: true, bias: bias.as_ref() };
         for (i, decoder) in self.decoder.layers.iter().enumerate() {
@@ -96,15 +118,15 @@ impl Seq2Seq {
                 &x,
                 |attention, x| attention.forward(x, &scope),
                 |attention, x| {
-                    if i == layer {
-                        weights = attention.weights(x, targets, &memory, sources, head)?;
+                    for (_, head) in heads.iter().filter(|(layer, _)| *layer == i) {
+                        of_heads.push(attention.weights(x, targets, &memory, sources, *head)?);
                     }
                     attention.forward(x, targets, &memory, sources)
                 },
             )?;
         }
         let x = self.decoder.norm.as_ref().map_or(Ok(x.clone()), |norm| norm.forward(&x))?;
-        Ok((x, weights))
+        Ok((x, mean(of_heads)))
     }
 
     /// The log-probabilities of `tokens`, one for each row of hidden states.
@@ -118,6 +140,18 @@ impl Seq2Seq {
         }
         Ok(log_probs)
     }
+}
+
+/// The mean of what several heads give for each pair.
+fn mean(of_heads: Vec<Vec<Vec<f32>>>) -> Vec<Vec<f32>> {
+    let share = 1.0 / of_heads.len() as f32;
+    let mut of_heads = of_heads.into_iter();
+    let mut mean = of_heads.next().unwrap_or_default();
+    for of_head in of_heads {
+        mean.iter_mut().flatten().zip(of_head.into_iter().flatten()).for_each(|(sum, weight)| *sum += weight);
+    }
+    mean.iter_mut().flatten().for_each(|weight| *weight *= share);
+    mean
 }
 
 fn log_sum_exp(scores: &[f32]) -> f32 {

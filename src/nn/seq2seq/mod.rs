@@ -4,6 +4,7 @@
 //! References: <https://arxiv.org/abs/1706.03762>, and the modules of these names in
 //! <https://github.com/huggingface/transformers/tree/main/src/transformers/models>.
 
+mod alignment;
 mod config;
 mod decode;
 mod forced;
@@ -26,7 +27,7 @@ use crate::error::{Error, Result};
 
 pub use self::config::{Config, Stack, is_known};
 pub use self::decode::State;
-pub use self::forced::{Forced, Pair};
+pub use self::forced::{Forced, Head, Pair};
 
 /// An encoder-decoder with its weights, which never change: what changes while decoding is a [`State`] of the call.
 pub struct Seq2Seq {

@@ -159,6 +159,22 @@ fn one_pass_agrees_with_the_steps_and_every_token_spends_all_its_attention() {
 }
 
 #[test]
+fn the_attention_of_several_heads_is_their_mean() {
+    for (name, model) in models(&Placement::cpu()) {
+        let sources = sources(&model);
+        let pairs = [(2, 3), (5, 4)].map(|(i, j)| Pair { source: &sources[i], target: &sources[j] });
+        let mean = model.attend(&pairs, &[(0, 0), (0, 1)]).unwrap();
+        let each = [(0, 0), (0, 1)].map(|head| model.force(&pairs, Some(head)).unwrap());
+        for (i, mean) in mean.iter().enumerate() {
+            let [one, other] = [0, 1].map(|head: usize| &each[head][i].attention);
+            let expected: Vec<f32> = one.iter().zip(other).map(|(one, other)| (one + other) / 2.0).collect();
+            assert_close(mean, &expected, &name);
+        }
+        assert!(model.attend(&pairs, &[(0, 1), (0, 99)]).is_err());
+    }
+}
+
+#[test]
 fn what_the_model_cannot_take_is_an_error() {
     let model = load();
     let (limit, vocab) = (model.max_source_len(), model.config.source_vocab as u32);

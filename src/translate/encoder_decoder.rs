@@ -1,0 +1,212 @@
+//! Translation by an encoder-decoder: Marian, M2M100 and NLLB, mBART, T5.
+//!
+//! A sentence is normalised, cut into segments if it is too long, searched for its best translation, and put together
+//! again; the attention says which words belong together. The output is what the model says, token for token: only the
+//! white space at its ends is cut off.
+
+use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
+use super::{Options, Provenance, Translation, Translator};
+use crate::align::{self, Link, Tokens};
+use crate::error::Result;
+use crate::model::Files;
+use crate::nn::Placement;
+use crate::nn::generation::GenerationConfig;
+use crate::nn::search::{self, Decode as _, Hypothesis, search};
+use crate::nn::seq2seq::{Head, Pair, Seq2Seq};
+use crate::progress::{Event, Progress};
+use crate::tokenizer::Tokenizer;
+
+/// Most tokens in a segment, even if the model takes more: they are trained on sentences, and lose parts of what is
+/// much longer than most of them.
+const LONGEST_SEGMENT: usize = 192;
+
+/// Most rows in a batch: enough to fill the matrix products of a step.
+const ROWS: usize = 128;
+
+/// Most source tokens in a batch, so that its memory does not depend on what is translated.
+const TOKENS: usize = 4096;
+
+/// Translates with an encoder-decoder.
+pub struct EncoderDecoder {
+    tokenizer: Tokenizer,
+    network: Seq2Seq,
+    search: search::Options,
+    alignment_heads: Vec<Head>,
+    source_lang: Option<String>,
+    target_lang: Option<String>,
+    provenance: Provenance,
+}
+
+/// A translation of a segment; its links are bytes within the segment.
+#[derive(Clone)]
+struct Candidate {
+    text: String,
+    links: Vec<Link>,
+    log_prob: f32,
+    tokens: usize,
+    cut: bool,
+}
+
+impl EncoderDecoder {
+    /// Puts a translator together. `generation` has the defaults of the model, over which `options` go.
+    ///
+    /// Device, precision and beam of `provenance` are filled in.
+    ///
+    /// # Errors
+    /// [`Error::Option`] if the model does not have a language, or cannot do what the options ask for.
+    pub fn new(
+        tokenizer: Tokenizer,
+        network: Seq2Seq,
+        generation: &GenerationConfig,
+        options: &Options,
+        provenance: Provenance,
+    ) -> Result<Self> {
+        let positions = network.max_target_len();
+        let mut search = options.over(search::Options::new(generation, positions)?, positions)?;
+        let (source_lang, target_lang) = (options.source_lang.clone(), options.target_lang.clone());
+        // Fails here, not after the article was read, if a language is not there.
+        tokenizer.encode("", source_lang.as_deref(), target_lang.as_deref())?;
+        search.forced_bos = tokenizer.forced_bos(target_lang.as_deref())?.or(search.forced_bos);
+        search.check(network.vocab_size())?;
+        let provenance = Provenance {
+            device: network.placement().device().to_string(),
+            precision: network.placement().precision().to_string(),
+            beam: search.beams,
+            ..provenance
+        };
+        let alignment_heads = generation.alignment_heads.clone();
+        Ok(Self { tokenizer, network, search, alignment_heads, source_lang, target_lang, provenance })
+    }
+
+    /// The translations of some sources, best first for each.
+    fn batch(&self, sources: &[&Source], progress: &dyn Progress) -> Result<Vec<Vec<Candidate>>> {
+        let ids: Vec<&[u32]> = sources.iter().map(|source| source.encoding.ids.as_slice()).collect();
+        let found = search(&self.network, &ids, &self.search, progress)?;
+        let hypotheses = found.iter().zip(&ids).flat_map(|(found, source)| found.iter().map(move |one| (source, one)));
+        let pairs = hypotheses.filter(|(_, hypothesis)| !hypothesis.tokens.is_empty());
+        let pairs: Vec<Pair> = pairs.map(|(source, hypothesis)| Pair { source, target: &hypothesis.tokens }).collect();
+        let mut attention = self.network.alignment(&pairs, &self.alignment_heads)?.into_iter();
+        let mut all = Vec::with_capacity(found.len());
+        for (found, source) in found.iter().zip(sources) {
+            let candidate = |hypothesis: &Hypothesis| {
+                let attention = if hypothesis.tokens.is_empty() { None } else { attention.next() };
+                self.candidate(source, hypothesis, &attention.unwrap_or_default())
+            };
+            all.push(found.iter().map(candidate).collect());
+        }
+        Ok(all)
+    }
+
+    fn candidate(&self, source: &Source, hypothesis: &Hypothesis, attention: &[f32]) -> Candidate {
+        let decoding = self.tokenizer.decode(&hypothesis.tokens);
+        let from = Tokens { text: &source.text, spans: &source.encoding.spans };
+        let links = align::links(attention, from, Tokens { text: &decoding.text, spans: &decoding.spans });
+        let (log_prob, tokens) = (hypothesis.log_prob, hypothesis.tokens.len());
+        Candidate { text: decoding.text, links, log_prob, tokens, cut: !hypothesis.finished }
+    }
+}
+
+impl Translator for EncoderDecoder {
+    fn translate(&self, sentences: &[&str], progress: &dyn Progress) -> Result<Vec<Translation>> {
+        let (from, to) = (self.source_lang.as_deref(), self.target_lang.as_deref());
+        let encode = |text: &str| self.tokenizer.encode(text, from, to);
+        let limit = self.network.max_source_len().min(LONGEST_SEGMENT);
+        let plan = Plan::new(sentences, &Rules { encode: &encode, limit, copies_latin: is_arabic(from) })?;
+        let name = &self.provenance.name;
+        let total = Some(plan.sources.len() as u64);
+        progress.on(Event::Start { stage: "translating", name: name.clone(), total });
+        let mut found = vec![Vec::new(); plan.sources.len()];
+        let mut done = 0;
+        for batch in plan.batches((ROWS / self.search.beams).max(1), TOKENS) {
+            let sources: Vec<&Source> = batch.iter().map(|&source| &plan.sources[source]).collect();
+            for (candidates, source) in self.batch(&sources, progress)?.into_iter().zip(&batch) {
+                found[*source] = candidates;
+            }
+            done += batch.len() as u64;
+            progress.on(Event::Advance { name: name.clone(), done });
+        }
+        progress.on(Event::Finish { name: name.clone() });
+        Ok(plan.sentences.iter().map(|sentence| sentence.assemble(&found)).collect())
+    }
+
+    fn provenance(&self) -> Provenance {
+        self.provenance.clone()
+    }
+}
+
+impl Sentence {
+    /// The translation and its alternatives, from those of the segments.
+    fn assemble(&self, found: &[Vec<Candidate>]) -> Translation {
+        let count = |segment: &Segment| segment.source.map_or(1, |source| found[source].len());
+        let count = self.segments.iter().map(count).max().unwrap_or(1);
+        let mut best = self.join(found, 0);
+        best.alternatives = (1..count).map(|rank| self.join(found, rank)).collect();
+        best
+    }
+
+    /// The hypothesis of that rank of every segment, the last where a segment has fewer, joined by spaces.
+    fn join(&self, found: &[Vec<Candidate>], rank: usize) -> Translation {
+        let mut whole = Translation::default();
+        let (mut log_prob, mut tokens) = (0.0, 0);
+        for segment in &self.segments {
+            let copy;
+            let candidate = match segment.source.map(|source| &found[source]) {
+                Some(candidates) => candidates.get(rank).or(candidates.last()),
+                None => {
+                    copy = Candidate::copy(segment.span.of(&self.normalised.text));
+                    Some(&copy)
+                }
+            };
+            let Some(candidate) = candidate else { continue };
+            if !whole.text.is_empty() && !candidate.text.is_empty() {
+                whole.text.push(' ');
+            }
+            let place = |link: &Link| Link {
+                source: self.normalised.to_source(link.source.shift(segment.span.start)),
+                target: link.target.shift(whole.text.len()),
+            };
+            whole.alignment.extend(candidate.links.iter().map(place));
+            whole.text.push_str(&candidate.text);
+            whole.cut |= candidate.cut;
+            log_prob += candidate.log_prob;
+            tokens += candidate.tokens;
+        }
+        whole.score = (tokens > 0).then(|| log_prob / tokens as f32);
+        whole
+    }
+}
+
+impl Candidate {
+    /// A segment as it is, but for its punctuation.
+    fn copy(segment: &str) -> Self {
+        let latin = |c| match c {
+            '،' => ',',
+            '؛' => ';',
+            '؟' => '?',
+            other => other,
+        };
+        let text: String = segment.chars().map(latin).collect();
+        let links = align::identity(segment).into_iter().zip(align::identity(&text));
+        let links = links.map(|(from, to)| Link { source: from.source, target: to.target }).collect();
+        Self { text, links, log_prob: 0.0, tokens: 0, cut: false }
+    }
+}
+
+/// Opens the translation model in `files`, whatever its family.
+///
+/// Device, precision and beam of `provenance` are filled in.
+///
+/// # Errors
+/// [`Error::Model`](crate::Error::Model) if a file is missing or wrong, or the model is of a family that does not
+/// translate; [`Error::Option`](crate::Error::Option) if the model cannot do what `options` ask for.
+pub fn open(
+    files: &dyn Files,
+    placement: &Placement,
+    options: &Options,
+    provenance: Provenance,
+) -> Result<Box<dyn Translator>> {
+    let tokenizer = Tokenizer::load(files)?;
+    let generation = GenerationConfig::read(files, None)?;
+    let network = Seq2Seq::load(files, placement)?;
+    Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
+}
