@@ -33,29 +33,12 @@ fn run(document: &Document) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Article, Block, Outline, Role, Span};
-    use crate::pipeline::{Target, TargetSentence};
+    use crate::check::tests::document;
 
     #[test]
     fn flags_what_is_empty_or_cut_and_nothing_else() {
-        let text = "أولى ثانية ثالثة";
-        let words = [Span::new(0, 8), Span::new(9, 19), Span::new(20, text.len())];
-        let block = Block { role: Role::Paragraph, span: Span::new(0, text.len()), markup: vec![] };
-        let outline = Outline { text: text.into(), blocks: vec![block], ..Outline::default() };
-        let sentence = |start, end, cut| TargetSentence { span: Span::new(start, end), cut, ..Default::default() };
-        let target = Target {
-            text: "First third".into(),
-            sentences: vec![sentence(0, 5, false), sentence(5, 5, false), sentence(6, 11, true)],
-            markup: vec![],
-        };
-        let document = Document {
-            article: Article::new(outline, vec![words.to_vec()]).unwrap(),
-            targets: vec![Some(target)],
-            brief: None,
-            findings: vec![],
-            translator: Default::default(),
-            summarizer: None,
-        };
+        let mut document = document(&[("أولى", "First"), ("ثانية", ""), ("ثالثة", "third")]);
+        document.targets[0].as_mut().unwrap().sentences[2].cut = true;
         let found: Vec<_> = run(&document).iter().map(|f| (f.sentence.to_string(), f.severity)).collect();
         assert_eq!(found, [("s1.2".to_owned(), Severity::Error), ("s1.3".to_owned(), Severity::Error)]);
     }

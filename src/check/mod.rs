@@ -1,6 +1,10 @@
 //! Faithfulness checks: what machine translation gets wrong, found and said.
 
 mod completeness;
+mod duplicates;
+mod length;
+mod repetition;
+mod untranslated;
 
 use serde::Serialize;
 
@@ -47,7 +51,8 @@ pub struct Check {
 }
 
 /// Every check, in the order in which findings on the same sentence are shown.
-pub static CHECKS: &[Check] = &[completeness::CHECK];
+pub static CHECKS: &[Check] =
+    &[completeness::CHECK, untranslated::CHECK, repetition::CHECK, length::CHECK, duplicates::CHECK];
 
 /// What all checks find, ordered by sentence.
 pub fn run(document: &Document) -> Vec<Finding> {
@@ -57,8 +62,36 @@ pub fn run(document: &Document) -> Vec<Finding> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+    use crate::article::{Article, Block, Outline, Role};
+    use crate::pipeline::{Target, TargetSentence};
+
+    /// A document of one paragraph with these sentences and their translations.
+    pub(crate) fn document(pairs: &[(&str, &str)]) -> Document {
+        let (mut text, mut target) = (String::new(), Target::default());
+        let mut sentences = Vec::new();
+        for (source, english) in pairs {
+            let (start, begin) = (text.len(), target.text.len());
+            text.push_str(source);
+            target.text.push_str(english);
+            sentences.push(Span::new(start, text.len()));
+            let span = Span::new(begin, target.text.len());
+            target.sentences.push(TargetSentence { span, ..TargetSentence::default() });
+            text.push(' ');
+            target.text.push(' ');
+        }
+        let block = Block { role: Role::Paragraph, span: Span::new(0, text.trim_end().len()), markup: vec![] };
+        let outline = Outline { text, blocks: vec![block], ..Outline::default() };
+        Document {
+            article: Article::new(outline, vec![sentences]).unwrap(),
+            targets: vec![Some(target)],
+            brief: None,
+            findings: vec![],
+            translator: Default::default(),
+            summarizer: None,
+        }
+    }
 
     #[test]
     fn names_are_unique_and_lower_case() {

@@ -1,0 +1,55 @@
+//! Translations that are far too short or far too long for their source.
+
+use super::{Check, Finding, Severity};
+use crate::pipeline::Document;
+
+pub(super) const CHECK: Check =
+    Check { name: "length", description: "a translation far too short or too long for its source", run };
+
+/// English letters for each Arabic letter, marks not counted. The human references and six systems on FLORES-200 have
+/// 99.8 % of their sentences between 0.69 and 1.9, the median being 1.15.
+const USUAL: std::ops::RangeInclusive<f64> = 0.6..=2.0;
+/// Shorter sources vary too much to tell.
+const SHORTEST: usize = 20;
+
+fn run(document: &Document) -> Vec<Finding> {
+    let found = document.pairs().filter_map(|pair| {
+        let (source, target) = (letters(pair.source), letters(pair.target));
+        let ratio = target as f64 / source.max(1) as f64;
+        if source < SHORTEST || target == 0 || USUAL.contains(&ratio) {
+            return None;
+        }
+        let how =
+            if ratio < *USUAL.start() { "short: something may be missing" } else { "long: something may be added" };
+        Some(Finding {
+            check: CHECK.name,
+            severity: Severity::Warning,
+            sentence: pair.id,
+            message: format!("For its source this is very {how}."),
+            source: None,
+            target: None,
+        })
+    });
+    found.collect()
+}
+
+/// Characters other than vowel marks and tatweel, which English has no counterpart of.
+fn letters(text: &str) -> usize {
+    text.chars().filter(|c| !matches!(c, '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}')).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::document;
+
+    #[test]
+    fn flags_what_is_far_from_usual() {
+        let source = "أعلنت وزارة الخارجية أمس إعادة فتح المعبر أمام المسافرين";
+        let usual = "The Foreign Ministry announced yesterday the reopening of the crossing to travellers";
+        let document =
+            document(&[(source, usual), (source, "The Ministry"), (source, &usual.repeat(2)), ("نعم", "Yes, indeed")]);
+        let found: Vec<_> = run(&document).iter().map(|finding| finding.sentence.sentence).collect();
+        assert_eq!(found, [1, 2]);
+    }
+}
