@@ -65,9 +65,27 @@ pub struct Pair<'a> {
 }
 
 impl Document {
+    /// A document of an article that is in English already.
+    pub fn untranslated(article: Article) -> Self {
+        let targets = article.sections().iter().map(|_| None).collect();
+        let translator = Provenance { name: "none".into(), ..Provenance::default() };
+        Self { article, targets, brief: None, findings: Vec::new(), translator, summarizer: None }
+    }
+
     /// Whether any section was translated.
     pub fn is_translated(&self) -> bool {
         self.targets.iter().any(Option::is_some)
+    }
+
+    /// The English of every sentence that a brief may rest on (the source's own, where nothing was translated), in order.
+    pub fn brief_sentences(&self) -> impl Iterator<Item = (SentenceId, &str)> {
+        let translated = self.is_translated();
+        self.article.sentences().filter_map(move |(id, _)| {
+            let text = if translated { self.target(id) } else { self.source(id) };
+            let text = text?.trim();
+            let role = self.article.sections()[id.section].role;
+            (role.may_enter_brief() && !text.is_empty()).then_some((id, text))
+        })
     }
 
     /// A sentence of the source.

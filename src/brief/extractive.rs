@@ -71,13 +71,8 @@ struct Candidate<'a> {
 
 /// The sentences that may enter the brief: those without errors, or all if there are no others.
 fn candidates(document: &Document) -> Vec<Candidate<'_>> {
-    let translated = document.is_translated();
-    let all = document.article.sentences().filter_map(|(id, _)| {
-        let role = document.article.sections()[id.section].role;
-        let text = if translated { document.target(id) } else { document.source(id) };
-        let text = text?.trim();
-        (role.may_enter_brief() && !text.is_empty()).then_some(Candidate { id, role, text })
-    });
+    let all = document.brief_sentences();
+    let all = all.map(|(id, text)| Candidate { id, role: document.article.sections()[id.section].role, text });
     let errors = document.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let errors: BTreeSet<SentenceId> = errors.map(|finding| finding.sentence).collect();
     let (wrong, sound): (Vec<_>, Vec<_>) = all.partition(|candidate| errors.contains(&candidate.id));

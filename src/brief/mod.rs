@@ -1,8 +1,11 @@
 //! The brief: claims, each with the sentences it rests on.
 
+mod abstractive;
 mod extractive;
+mod support;
 mod terms;
 
+pub use abstractive::{Abstractive, open};
 pub use extractive::{Extractive, extractive};
 
 use crate::article::{Article, SentenceId, Span};

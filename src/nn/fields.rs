@@ -44,6 +44,11 @@ impl Fields {
         })
     }
 
+    /// Fields that do not come from a file of the model; `file` says in errors what they come from.
+    pub(crate) fn new(model: String, file: &str, map: Map<String, Value>) -> Self {
+        Self { model, file: file.to_owned(), map }
+    }
+
     /// Fields of a value made in memory, for tests.
     #[cfg(test)]
     pub(crate) fn of(value: Value) -> Self {

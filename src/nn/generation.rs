@@ -3,7 +3,7 @@
 //! Names and meanings are those of transformers:
 //! <https://huggingface.co/docs/transformers/main_classes/text_generation#transformers.GenerationConfig>.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::fields::Fields;
 use crate::error::Result;
@@ -56,6 +56,8 @@ pub struct GenerationConfig {
     /// Heads of the decoder's attention to its source, as layer and head, whose mean aligns target and source. Whisper
     /// names them so; empty where the files say nothing.
     pub alignment_heads: Vec<(usize, usize)>,
+    /// What goes in front of every source text; may be empty.
+    pub prefix: String,
 }
 
 /// When a beam search ends for one source.
@@ -94,6 +96,7 @@ impl Default for GenerationConfig {
             pad_token_id: None,
             bos_token_id: None,
             alignment_heads: Vec::new(),
+            prefix: String::new(),
         }
     }
 }
@@ -105,6 +108,16 @@ impl GenerationConfig {
     /// # Errors
     /// If a file cannot be read or a field has a value of the wrong type.
     pub fn read(files: &dyn Files, task: Option<&str>) -> Result<Self> {
+        Self::read_over(files, task, Map::new())
+    }
+
+    /// As [`GenerationConfig::read`]; what no file of the model has is taken from `manifest`, which has fields of the
+    /// same names.
+    ///
+    /// # Errors
+    /// As [`GenerationConfig::read`].
+    pub fn read_over(files: &dyn Files, task: Option<&str>, manifest: Map<String, Value>) -> Result<Self> {
+        let manifest = Fields::new(files.model().into_owned(), "manifest", manifest);
         let generation = Fields::read(files, "generation_config.json")?;
         let config = Fields::read(files, "config.json")?;
         let tasks = config.as_ref().map(|config| config.object("task_specific_params")).transpose()?.flatten();
@@ -112,7 +125,7 @@ impl GenerationConfig {
             (Some(tasks), Some(task)) => tasks.object(task)?,
             _ => None,
         };
-        Self::of(&Layers([generation, task, config].into_iter().flatten().collect()))
+        Self::of(&Layers([generation, task, config, Some(manifest)].into_iter().flatten().collect()))
     }
 
     fn of(layers: &Layers) -> Result<Self> {
@@ -143,6 +156,7 @@ impl GenerationConfig {
             pad_token_id: layers.first("pad_token_id", Fields::token)?,
             bos_token_id: layers.first("bos_token_id", Fields::token)?,
             alignment_heads: layers.first("alignment_heads", alignment_heads)?.unwrap_or_default(),
+            prefix: layers.first("prefix", Fields::text)?.unwrap_or_default().to_owned(),
         })
     }
 }

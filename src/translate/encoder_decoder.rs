@@ -8,7 +8,7 @@ use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
 use super::{Options, Provenance, Translation, Translator};
 use crate::align::{self, Link, Tokens};
 use crate::error::Result;
-use crate::model::Files;
+use crate::model::Opened;
 use crate::nn::Placement;
 use crate::nn::generation::GenerationConfig;
 use crate::nn::search::{self, Decode as _, Hypothesis, search};
@@ -192,21 +192,16 @@ impl Candidate {
     }
 }
 
-/// Opens the translation model in `files`, whatever its family.
-///
-/// Device, precision and beam of `provenance` are filled in.
+/// Loads a translation model, whatever its family.
 ///
 /// # Errors
 /// [`Error::Model`](crate::Error::Model) if a file is missing or wrong, or the model is of a family that does not
 /// translate; [`Error::Option`](crate::Error::Option) if the model cannot do what `options` ask for.
-pub fn open(
-    files: &dyn Files,
-    placement: &Placement,
-    options: &Options,
-    provenance: Provenance,
-) -> Result<Box<dyn Translator>> {
+pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<Box<dyn Translator>> {
+    let Opened { files, manifest, provenance } = opened;
+    let files = files.as_ref();
     let tokenizer = Tokenizer::load(files)?;
-    let generation = GenerationConfig::read(files, None)?;
+    let generation = GenerationConfig::read_over(files, None, manifest.generation)?;
     let network = Seq2Seq::load(files, placement)?;
     Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
 }
