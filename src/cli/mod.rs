@@ -1,7 +1,14 @@
 //! The command line: one file a command, and the options that they share.
 
-pub(crate) mod doctor;
+mod brief;
+mod doctor;
+mod environment;
+mod eval;
 pub(crate) mod failure;
+mod input;
+mod model;
+mod output;
+mod schema;
 pub(crate) mod terminal;
 
 use std::process::ExitCode;
@@ -42,12 +49,22 @@ pub(crate) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Brief(Box<brief::Brief>),
+    Translate(Box<brief::Translate>),
+    Summarize(Box<brief::Summarize>),
+    Eval(Box<eval::Eval>),
     Doctor(doctor::Doctor),
+    Schema(schema::Schema),
 }
 
 /// Runs a command.
 pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Outcome, Failure> {
     match command {
+        Command::Brief(brief) => brief.run(terminal),
+        Command::Translate(translate) => translate.run(terminal),
+        Command::Summarize(summarize) => summarize.run(terminal),
+        Command::Eval(eval) => eval.run(terminal),
         Command::Doctor(doctor) => doctor.run(terminal),
+        Command::Schema(schema) => schema.run(),
     }
 }

@@ -85,9 +85,11 @@ impl Terminal {
         wanted(self.when, std::io::stdout().is_terminal())
     }
 
-    /// Whether more is to be said.
-    pub(crate) fn is_verbose(&self) -> bool {
-        self.verbose
+    /// Something that only a user who asked for more wants to know.
+    pub(crate) fn detail(&self, text: &str) {
+        if self.verbose {
+            self.notice(text);
+        }
     }
 
     /// Something the user should know.
@@ -102,7 +104,11 @@ impl Terminal {
         match failure {
             Failure::Error(error) => self.error(error),
             Failure::Interrupted => self.line("error", AnsiColor::Red, "interrupted; nothing half-written was left"),
-            Failure::ClosedPipe | Failure::Shown(_) => {}
+            Failure::Shown(count) => {
+                let inputs = if *count == 1 { "1 input was".into() } else { format!("{count} inputs were") };
+                self.line("error", AnsiColor::Red, &format!("{inputs} passed over, see above"));
+            }
+            Failure::ClosedPipe => {}
         }
     }
 

@@ -1,0 +1,156 @@
+//! Which models, where they run, and how they search.
+
+use std::path::Path;
+
+use clap::Args;
+use mujaz::brief::{self, Extractive, Length, Summarizer};
+use mujaz::model::{self, Opened, Store, Task};
+use mujaz::nn::{Device, Placement, Precision};
+use mujaz::translate::{self, Echo, Options, Translator};
+use mujaz::{Error, Result};
+
+use super::environment::PROCESS;
+use super::terminal::Terminal;
+
+/// Options about the translator.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
+pub(crate) struct TranslatorOptions {
+    /// Translator: a name of the catalogue (mujaz models list), org/repo, org/repo@revision, or a directory.
+    /// Without it the best one that is pulled, or else the demonstration model
+    #[arg(long, value_name = "NAME|DIR")]
+    model: Option<String>,
+    /// Language of the source in the model's own code, where it knows several
+    #[arg(long, value_name = "CODE")]
+    source_lang: Option<String>,
+    /// Language to translate into in the model's own code, where it knows several
+    #[arg(long, value_name = "CODE")]
+    target_lang: Option<String>,
+    #[command(flatten)]
+    pub(crate) running: RunningOptions,
+}
+
+/// Options about where a model runs and how it searches.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Model")]
+pub(crate) struct RunningOptions {
+    /// Where to run it: auto, cpu, cuda, cuda:N or metal
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    device: Device,
+    /// Number format: auto, f32, bf16 or f16
+    #[arg(long, value_name = "FORMAT", default_value = "auto")]
+    precision: Precision,
+    /// Threads; without it one for each core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// Hypotheses kept at each step of the search; 1 is fastest, without it as the model has it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    beam: Option<u8>,
+    /// Least number of tokens in what the model writes
+    #[arg(long, value_name = "N")]
+    min_length: Option<u16>,
+    /// Greatest number of tokens in what the model writes
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    max_length: Option<u16>,
+}
+
+/// Options about the brief.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Brief")]
+pub(crate) struct BriefOptions {
+    /// Who writes the brief: a summarization model as for --model, extractive (sentences word for word), or none.
+    /// Without it the best model that is pulled, or else extractive
+    #[arg(long, value_name = "NAME|DIR")]
+    summarizer: Option<String>,
+    /// Greatest number of sentences
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    sentences: Option<u32>,
+    /// Greatest number of words; the first sentence is kept whole
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    words: Option<u32>,
+}
+
+impl TranslatorOptions {
+    /// Opens and loads the translator.
+    pub(crate) fn open(&self, terminal: &Terminal) -> Result<Box<dyn Translator>> {
+        // Gives the text back as it is: lets everything around the translation be tried without a model.
+        if self.model.as_deref() == Some("echo") && !Path::new("echo").exists() {
+            return Ok(Box::new(Echo::default()));
+        }
+        let opened = open(self.model.as_deref(), Task::Translate, terminal)?.ok_or_else(|| Error::Model {
+            model: "none".into(),
+            problem: "no translator is pulled, and this program was built without the demonstration model".into(),
+            remedy: "pull one: mujaz models pull opus-mt-tc-big-ar-en".into(),
+        })?;
+        if opened.provenance.demonstration {
+            terminal.notice(
+                "this is the demonstration model: its English is not to be relied on.\n      \
+                 For a real one: mujaz models pull opus-mt-tc-big-ar-en",
+            );
+        }
+        let options = Options {
+            source_lang: self.source_lang.clone(),
+            target_lang: self.target_lang.clone(),
+            ..self.running.search()
+        };
+        let translator = translate::open(opened, &self.running.placement()?, &options)?;
+        let made = translator.provenance();
+        terminal.detail(&format!("{}: {}, {}, beam {}", made.name, made.device, made.precision, made.beam));
+        Ok(translator)
+    }
+}
+
+impl RunningOptions {
+    fn placement(&self) -> Result<Placement> {
+        Placement::new(self.device, self.precision)
+    }
+
+    fn search(&self) -> Options {
+        Options {
+            beam: self.beam.map(usize::from),
+            min_length: self.min_length.map(usize::from),
+            max_length: self.max_length.map(usize::from),
+            ..Options::default()
+        }
+    }
+
+    /// Sets the number of threads for the whole process; to be called once, before anything computes.
+    pub(crate) fn use_threads(&self) -> Result<()> {
+        let Some(threads) = self.threads else { return Ok(()) };
+        let built = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+        built.map_err(|error| Error::Option {
+            what: "--threads",
+            value: threads.to_string(),
+            reason: error.to_string(),
+        })
+    }
+}
+
+impl BriefOptions {
+    /// Opens and loads what writes the brief; `None` if none is wanted. The model searches as `running` says, or, where
+    /// that is about the translator, as its own files do.
+    pub(crate) fn open(
+        &self,
+        running: &RunningOptions,
+        searches: bool,
+        terminal: &Terminal,
+    ) -> Result<Option<Box<dyn Summarizer>>> {
+        let name = self.summarizer.as_deref();
+        match name {
+            Some("none") => return Ok(None),
+            Some("extractive") => return Ok(Some(Box::new(Extractive))),
+            _ => {}
+        }
+        let Some(opened) = open(name, Task::Summarize, terminal)? else { return Ok(Some(Box::new(Extractive))) };
+        let options = if searches { running.search() } else { Options::default() };
+        Ok(Some(Box::new(brief::open(opened, &running.placement()?, &options)?)))
+    }
+
+    pub(crate) fn length(&self) -> Length {
+        Length { sentences: self.sentences.map(|n| n as usize), words: self.words.map(|n| n as usize) }
+    }
+}
+
+fn open(name: Option<&str>, task: Task, terminal: &Terminal) -> Result<Option<Opened>> {
+    model::open(name, task, &Store::new(PROCESS.store())?, terminal)
+}
