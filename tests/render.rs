@@ -79,6 +79,68 @@ fn text_of_an_article_that_was_not_translated_is_the_article() {
     assert!(!shown.contains("Translated by") && !shown.contains("not translated"));
 }
 
+#[test]
+fn markdown_reads_from_top_to_bottom() {
+    let shown = show("markdown", &documents::news(), Options::default());
+    let expected = "\
+> **Demonstration.** This English was made by a small demonstration model and is not to be relied on. Check it against the \
+source before any use.
+
+## In brief
+
+- Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line `s1.1`
+- The two countries' transport ministers say three new ferries will enter service before the end of the year, and expect \
+passenger numbers to rise to 1.4 million a year. `s2.1`
+";
+    assert!(shown.starts_with(expected), "{shown}");
+    for expected in [
+        "\n# Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line `s1.1`\n",
+        "\n- Egypt's ports authority has not announced a date for the works to begin. `s15.1`\n  - *warning:* The model",
+        "\n*Caption:* A ferry docks",
+        "Nuweiba. `s6.1` He told a news conference",
+        "\n### Two crossings a day\n",
+        "cut **by 20%**. `s9.1`\n",
+        "\n> “This line is an artery",
+        "\nA [report](https://example.org/reports?id=7&lang=ar) published last month by the website \"*Blue Corridor*\" had",
+        "\n- Three new ferries, each carrying 1,200 passengers\n- An additional berth at Nuweiba by mid-2027 `s13.1`\n",
+        "\nLorries | 40 dinars\n",
+        "\n*Boilerplate, not translated:* جميع الحقوق محفوظة\n",
+        "\n- **error** (numbers) `s6.2`: The source says 96; the English says 69.\n",
+    ] {
+        assert!(shown.contains(expected), "{expected:?} in\n{shown}");
+    }
+    let both = show("markdown", &documents::news(), Options { bilingual: true, ..Options::default() });
+    assert!(both.contains("\n> أعلن وزير"));
+}
+
+#[test]
+fn markdown_takes_no_markup_from_a_text() {
+    use pulldown_cmark::{Event, Options as Extensions, Parser, Tag};
+    for (name, document) in documents::all() {
+        for bilingual in [false, true] {
+            let shown = show("markdown", &document, Options { bilingual, ..Options::default() });
+            let mut headings = 0;
+            for event in Parser::new_ext(&shown, Extensions::all()) {
+                match event {
+                    Event::Html(_) | Event::InlineHtml(_) | Event::HardBreak | Event::SoftBreak => {
+                        panic!("{name}: {event:?}")
+                    }
+                    Event::Start(Tag::Image { .. } | Tag::CodeBlock(_) | Tag::Table(_) | Tag::Strikethrough) => {
+                        panic!("{name}: {event:?}")
+                    }
+                    Event::Start(Tag::Link { dest_url, .. }) => assert!(dest_url.starts_with("https://"), "{dest_url}"),
+                    Event::Start(Tag::Heading { .. }) => headings += 1,
+                    _ => {}
+                }
+            }
+            let own =
+                document.article.sections().iter().filter(|s| matches!(s.role, Role::Headline | Role::Subheading));
+            let titles = usize::from(document.brief.is_some()) + usize::from(!document.findings.is_empty());
+            assert_eq!(headings, own.count() + titles, "{name}:\n{shown}");
+        }
+    }
+}
+
 /// Every element that a page may have.
 const ELEMENTS: &str = "html head meta title style body input header p span bdi time label strong em div aside h1 h2 h3 \
     ol li a b main section blockquote mark footer dl dt dd details summary code script";

@@ -4,6 +4,8 @@ mod html;
 mod json;
 mod labels;
 mod links;
+mod markdown;
+mod nesting;
 mod text;
 
 use crate::pipeline::Document;
@@ -34,7 +36,7 @@ pub struct Format {
 }
 
 /// Every output format; the first is the default.
-pub static FORMATS: &[Format] = &[text::FORMAT, json::FORMAT, html::FORMAT];
+pub static FORMATS: &[Format] = &[text::FORMAT, markdown::FORMAT, json::FORMAT, html::FORMAT];
 
 impl Format {
     /// The format of that name.

@@ -126,7 +126,8 @@ impl Page<'_> {
     fn paragraph(&mut self, style: Style, lead: &str, text: &str) {
         let hang = " ".repeat(lead.len());
         let room = self.options.width.map(|width| width.saturating_sub(lead.len()).max(1));
-        let lines = text.lines().flat_map(|line| wrap(line, room));
+        // Tabs part the cells of a table.
+        let lines = text.lines().flat_map(|line| wrap(&line.replace('\t', " | "), room));
         for (index, line) in lines.enumerate() {
             self.text.push_str(if index == 0 { lead } else { &hang });
             match style.code().filter(|_| self.options.color) {

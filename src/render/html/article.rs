@@ -92,7 +92,7 @@ fn sentence_of(html: &mut Html, side: &Side<'_>, id: SentenceId, span: Span) {
     if span.is_empty() {
         html.raw("<span class=\"missing\">[nothing came out]</span>");
     } else {
-        html.append(inline::nest(side.text, span, elements(side, id, span)));
+        html.append(inline::write(side.text, span, &elements(side, id, span)));
     }
     html.close("span");
     if side.english || !side.page.translated {
