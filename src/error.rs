@@ -130,6 +130,20 @@ pub enum Error {
         /// Number of tokens that the model has.
         vocab: usize,
     },
+    /// A model does not fit into memory, which was found before it was loaded.
+    #[error("{model} takes {} of memory in {precision}, and {} are free", gigabytes(*needed), gigabytes(*available))]
+    Memory {
+        /// The name or directory of the model.
+        model: String,
+        /// The number format asked for.
+        precision: String,
+        /// Bytes that its weights take.
+        needed: u64,
+        /// Bytes that are free.
+        available: u64,
+        /// What would fit.
+        remedy: String,
+    },
     /// The tensor library failed.
     #[error("the computation failed while {action}")]
     Compute {
@@ -151,7 +165,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Io { source, path, .. } => io_hint(source, path),
-            Self::Unsupported { remedy, .. } | Self::Model { remedy, .. } => {
+            Self::Unsupported { remedy, .. } | Self::Model { remedy, .. } | Self::Memory { remedy, .. } => {
                 (!remedy.is_empty()).then(|| remedy.clone())
             }
             Self::Empty { .. } => Some("give a file with the text of an article, or pipe it in: mujaz brief -".into()),
@@ -175,6 +189,11 @@ impl Error {
         let path = path.as_ref().to_path_buf();
         move |source| Self::Io { action, path, source }
     }
+}
+
+/// Bytes as people say them.
+pub(crate) fn gigabytes(bytes: u64) -> String {
+    format!("{:.1} GB", bytes as f64 / 1e9)
 }
 
 fn io_hint(source: &std::io::Error, path: &Path) -> Option<String> {

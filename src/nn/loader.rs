@@ -50,9 +50,16 @@ impl Loader {
         format!("{}{name}", self.prefix)
     }
 
+    /// How many parameters there are, those in tensors to skip not counted.
+    pub(super) fn parameters(&self, skip: impl Fn(&str) -> bool) -> u64 {
+        let names = self.weights.names();
+        let shapes = names.iter().filter(|name| !skip(name)).filter_map(|name| self.weights.shape(name));
+        shapes.map(|(shape, _)| shape.iter().product::<usize>() as u64).sum()
+    }
+
     /// Whether there is such a tensor.
     pub(super) fn has(&self, name: &str) -> Result<bool> {
-        Ok(self.weights.get(&self.name(name))?.is_some())
+        Ok(self.weights.shape(&self.name(name)).is_some())
     }
 
     /// Whether two tensors have the same bytes, as far as a sample of them tells.

@@ -1,7 +1,55 @@
-//! How much memory this process may still take.
+//! How much memory this process may still take, and whether a model fits into it.
 
 use std::fs;
 use std::path::Path;
+
+use super::device::{Device, Placement, Precision};
+use crate::error::{Error, Result, gigabytes};
+
+/// Bytes that a parameter takes, the precisions that take less coming later.
+const BYTES: &[(Precision, u64)] =
+    &[(Precision::F32, 4), (Precision::Bf16, 2), (Precision::F16, 2), (Precision::Int8, 1)];
+
+/// Says before a model is loaded whether its weights fit into memory. Nothing is said of accelerators, which have memory
+/// of their own, nor where the free memory cannot be told.
+///
+/// # Errors
+/// If they do not fit.
+pub(super) fn check(model: &str, parameters: u64, placement: &Placement) -> Result<()> {
+    match available() {
+        Some(available) if placement.device() == Device::Cpu => {
+            fit(model, parameters, placement.precision(), available)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn fit(model: &str, parameters: u64, precision: Precision, available: u64) -> Result<()> {
+    // A tenth more than the weights themselves: what is packed is there twice for a moment, and so measured.
+    let needed = |bytes: u64| {
+        let weights = parameters.saturating_mul(bytes);
+        weights.saturating_add(weights / 10)
+    };
+    let bytes = BYTES.iter().find(|(known, _)| *known == precision).map_or(4, |(_, bytes)| *bytes);
+    if needed(bytes) <= available {
+        return Ok(());
+    }
+    let mut smaller = BYTES.iter().filter(|(other, size)| *size < bytes && Placement::new(Device::Cpu, *other).is_ok());
+    let remedy = match smaller.clone().find(|(_, bytes)| needed(*bytes) <= available) {
+        Some((other, bytes)) => {
+            format!("it takes {} with --precision {other}; or close other programs", gigabytes(needed(*bytes)))
+        }
+        None => {
+            let (other, bytes) = smaller.next_back().map_or((precision, bytes), |(other, bytes)| (*other, *bytes));
+            let parameters = available / bytes * 10 / 11 / 1_000_000;
+            format!(
+                "close other programs, or take a model of at most {parameters} million parameters with --precision {other}"
+            )
+        }
+    };
+    let (precision, needed) = (precision.to_string(), needed(bytes));
+    Err(Error::Memory { model: model.to_owned(), precision, needed, available, remedy })
+}
 
 /// Bytes that can be taken before the system swaps or ends a process; `None` where that cannot be told.
 ///
@@ -94,6 +142,18 @@ mod tests {
             fs::write(path, text).unwrap();
         }
         root
+    }
+
+    #[test]
+    fn a_model_that_does_not_fit_is_refused_with_what_would() {
+        let fit = |available| fit("madlad400-3b-mt", 3_000_000_000, Precision::F32, available);
+        assert!(fit(14_000_000_000).is_ok());
+        let error = fit(8_000_000_000).unwrap_err();
+        assert_eq!(error.to_string(), "madlad400-3b-mt takes 13.2 GB of memory in f32, and 8.0 GB are free");
+        assert_eq!(error.hint().unwrap(), "it takes 6.6 GB with --precision bf16; or close other programs");
+        let hint = fit(1_100_000_000).unwrap_err().hint().unwrap();
+        assert!(hint.contains("million parameters with --precision"), "{hint}");
+        assert!(super::fit("x", u64::MAX, Precision::Bf16, u64::MAX / 2).is_err());
     }
 
     #[test]

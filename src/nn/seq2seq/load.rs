@@ -12,7 +12,7 @@ use crate::nn::generation::GenerationConfig;
 use crate::nn::linear::{Linear, Part};
 use crate::nn::loader::Loader;
 use crate::nn::norm::Norm;
-use crate::nn::weights;
+use crate::nn::{memory, weights};
 
 /// Tensors that checkpoints carry and that nothing reads: positions that are computed, and the version of a converter.
 static UNREAD: &[&str] = &[
@@ -46,6 +46,8 @@ impl Seq2Seq {
         let start = start_token(files, &fields, None)?;
         let loader = Loader::new(&files.model(), weights::open(files)?, placement.clone());
         let tables = Tables::find(&loader, TABLES, &config)?;
+        // Tables of embeddings stay in the file, except for the one that is the output layer.
+        memory::check(&files.model(), loader.parameters(|name| name != tables.output && TABLES.has(name)), placement)?;
         // The output layer first: while it is packed it is there twice, and it is the largest.
         let output = output(&loader, tables.output, &config)?;
         let tokens = |name, vocab| Tokens::load(&loader, name, [vocab, config.d_model], config.embedding_scale);

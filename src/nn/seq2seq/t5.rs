@@ -17,7 +17,7 @@ use crate::nn::fields::Fields;
 use crate::nn::linear::Linear;
 use crate::nn::loader::Loader;
 use crate::nn::norm::Norm;
-use crate::nn::weights;
+use crate::nn::{memory, weights};
 
 /// The two names that the network has.
 pub(super) static FAMILIES: &[Family] = &[family("t5", "relu"), family("mt5", "gated-gelu")];
@@ -84,6 +84,7 @@ pub(super) fn load(
     let start = start_token(files, fields, fields.token("pad_token_id")?)?;
     let loader = Loader::new(&files.model(), weights::open(files)?, placement.clone());
     let tables = Tables::find(&loader, TABLES, &config)?;
+    memory::check(&files.model(), loader.parameters(|name| name != tables.output && TABLES.has(name)), placement)?;
     let shape = [config.target_vocab, config.d_model];
     let output = Linear::table(&loader, tables.output, shape)?;
     let tokens = |name| Tokens::load(&loader, name, shape, 1.0);
