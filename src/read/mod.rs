@@ -1,4 +1,4 @@
-//! Bytes to [`Outline`](crate::article::Outline): one file a format.
+//! Bytes to [`Outline`]: one file a format.
 //!
 //! ```text
 //! bytes ─► refuse what is no text ─► decode ─► one of READERS ─► check the language ─► Outline

@@ -53,7 +53,7 @@ impl EncoderDecoder {
     /// Device, precision and beam of `provenance` are filled in.
     ///
     /// # Errors
-    /// [`Error::Option`] if the model does not have a language, or cannot do what the options ask for.
+    /// [`Error::Option`](crate::Error::Option) if the model does not have a language, or cannot do what the options ask for.
     pub fn new(
         tokenizer: Tokenizer,
         network: Seq2Seq,
