@@ -3,9 +3,8 @@
     python make.py [FOLDER]
 
 Needs torch, transformers and safetensors. Each folder is a model: its weights, config.json, generation_config.json,
-golden.json (sources, targets, greedy and beam output) and logits.safetensors (of each source alone, computed in
-double precision). buckets.json has
-the buckets of relative positions.
+golden.json (sources, targets, how far scores in bf16 are off, greedy and beam output) and logits.safetensors (of each
+source alone, computed in double precision). buckets.json has the buckets of relative positions.
 """
 
 import copy
@@ -95,12 +94,14 @@ def golden(model, name, folder):
     eos, pad = model.config.eos_token_id, model.config.pad_token_id
     sources = [draw(length) + [eos] for length in [11, 2, 29, 5]]
     targets = [[0] + draw(length) for length in [26, 13, 4, 1]]
-    exact = copy.deepcopy(model).double()
-    logits = {
-        str(i): exact(input_ids=torch.tensor([source]), decoder_input_ids=torch.tensor([target])).logits[0].float()
-        for i, (source, target) in enumerate(zip(sources, targets))
-    }
-    save_file(logits, folder / "logits.safetensors")
+    def scores(dtype):
+        converted = copy.deepcopy(model).to(dtype)
+        run = lambda source, target: converted(input_ids=torch.tensor([source]), decoder_input_ids=torch.tensor([target]))
+        return [run(source, target).logits[0].float() for source, target in zip(sources, targets)]
+
+    exact, half = scores(torch.float64), scores(torch.bfloat16)
+    save_file({str(i): logits for i, logits in enumerate(exact)}, folder / "logits.safetensors")
+    errors = [(one - other).abs().max().item() for one, other in zip(exact, half)]
     longest = max(map(len, sources))
     batch = torch.tensor([source + [pad] * (longest - len(source)) for source in sources])
     mask = torch.tensor([[1] * len(source) + [0] * (longest - len(source)) for source in sources])
@@ -113,7 +114,7 @@ def golden(model, name, folder):
         assert [strip(ids) for ids in alone] == [strip(ids) for ids in together], name
         return [strip(ids) for ids in alone]
 
-    result = {"sources": sources, "targets": targets, "greedy": search(num_beams=1), "beam": search(num_beams=4)}
+    result = {"sources": sources, "targets": targets, "bf16_errors": errors, "greedy": search(num_beams=1), "beam": search(num_beams=4)}
     (folder / "golden.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
     print(name, sum(p.numel() for p in model.parameters()), result["greedy"][0], result["beam"][0])
 

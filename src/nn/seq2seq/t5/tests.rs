@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::model::Directory;
+use crate::nn::device::Device;
 use crate::nn::generation::GenerationConfig;
 use crate::nn::search::{Decode as _, Options, search};
 use crate::nn::seq2seq::Pair;
@@ -101,6 +102,32 @@ fn a_row_is_the_same_to_the_last_bit_alone_and_in_a_batch() {
             assert!(step_through(&model, &sources[row..=row], &targets[row..=row])[0] == *together, "{name} {row}");
         }
     }
+}
+
+/// Candle's own operations in a precision, as accelerators compute.
+fn plain(precision: Precision) -> Placement {
+    let mut placement = Placement::plain();
+    placement.precision = precision;
+    placement
+}
+
+#[test]
+fn half_precision_is_as_near_as_its_weights_and_f16_is_refused_where_it_overflows() {
+    for name in MODELS {
+        let Golden { sources, targets, .. } = golden(name);
+        for placement in [Placement::new(Device::Cpu, Precision::Bf16).unwrap(), plain(Precision::Bf16)] {
+            let found = step_through(&open(name, &placement), &slices(&sources), &slices(&targets));
+            for (found, expected) in found.iter().zip(logits(name, targets.len())) {
+                let greatest = expected.iter().fold(0.0, |greatest: f32, score| score.abs().max(greatest));
+                let difference = greatest_difference(found, &expected);
+                eprintln!("{name} {} {difference} of {greatest}", placement.fused);
+            }
+        }
+    }
+    let Err(error) = Seq2Seq::load(&Directory(folder("t5")), &plain(Precision::F16)) else {
+        panic!("f16 was not refused")
+    };
+    assert!(error.to_string().contains("bf16"), "{error}");
 }
 
 #[test]
