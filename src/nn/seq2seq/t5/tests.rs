@@ -22,6 +22,8 @@ struct Golden {
     sources: Vec<Vec<u32>>,
     /// With the start token.
     targets: Vec<Vec<u32>>,
+    /// How far the scores of transformers in bf16 are off, for each source.
+    bf16_errors: Vec<f32>,
     greedy: Vec<Vec<u32>>,
     beam: Vec<Vec<u32>>,
 }
@@ -112,15 +114,15 @@ fn plain(precision: Precision) -> Placement {
 }
 
 #[test]
-fn half_precision_is_as_near_as_its_weights_and_f16_is_refused_where_it_overflows() {
+fn half_precision_is_as_near_as_that_of_transformers_and_f16_is_refused_where_it_overflows() {
     for name in MODELS {
-        let Golden { sources, targets, .. } = golden(name);
+        let Golden { sources, targets, bf16_errors, .. } = golden(name);
+        let expected_error = bf16_errors.into_iter().fold(0.0, f32::max);
         for placement in [Placement::new(Device::Cpu, Precision::Bf16).unwrap(), plain(Precision::Bf16)] {
             let found = step_through(&open(name, &placement), &slices(&sources), &slices(&targets));
             for (found, expected) in found.iter().zip(logits(name, targets.len())) {
-                let greatest = expected.iter().fold(0.0, |greatest: f32, score| score.abs().max(greatest));
                 let difference = greatest_difference(found, &expected);
-                eprintln!("{name} {} {difference} of {greatest}", placement.fused);
+                assert!(difference < 3.0 * expected_error, "{name}: {difference}");
             }
         }
     }
