@@ -3,10 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use mujaz::article::Span;
-use mujaz::model::Directory;
+use mujaz::model::{Directory, Files};
 use mujaz::tokenizer::Tokenizer;
 use mujaz::tokenizer::sentencepiece::SentencePiece;
 use proptest::prelude::*;
@@ -140,31 +141,130 @@ fn the_demonstration_model_has_the_ids_and_text_of_marian_tokenizer() {
     }
 }
 
+/// A model with some files changed, or taken away.
+struct Changed(Directory, &'static [(&'static str, Option<&'static str>)]);
+
+impl Files for Changed {
+    fn model(&self) -> Cow<'_, str> {
+        "changed".into()
+    }
+
+    fn get(&self, name: &str) -> mujaz::Result<Option<Cow<'_, [u8]>>> {
+        match self.1.iter().find(|(changed, _)| *changed == name) {
+            Some((_, bytes)) => Ok(bytes.map(|text| text.as_bytes().into())),
+            None => self.0.get(name),
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_files_is_said() {
+    type Case = (&'static str, &'static [(&'static str, Option<&'static str>)], &'static str);
+    const CASES: &[Case] = &[
+        ("marian-many", &[("source.spm", None)], "there is neither source.spm nor tokenizer.json"),
+        ("marian-many", &[("vocab.json", None)], "there is no vocab.json"),
+        ("marian-separate", &[("target_vocab.json", None)], "there is no target_vocab.json"),
+        ("bart", &[("merges.txt", None)], "there is neither vocab.json with merges.txt nor tokenizer.json"),
+        ("marian-many", &[("source.spm", Some("<html>Not Found</html>"))], "source.spm cannot be used"),
+        ("marian-many", &[("source.spm", Some(""))], "source.spm cannot be used: it has no piece for what is unknown"),
+        ("marian-many", &[("vocab.json", Some("[1]"))], "vocab.json cannot be used"),
+        ("marian-many", &[("vocab.json", Some(r#"{"</s>": 3}"#))], "no token \"<unk>\""),
+        ("marian-many", &[("vocab.json", Some(r#"{"<unk>": 1, "</s>": 4000000000}"#))], "has the id 4000000000"),
+        ("marian-many", &[("vocab.json", Some(r#"{"</s>": 3, "<unk>": -1}"#))], "vocab.json cannot be used"),
+        ("marian-many", &[("tokenizer_config.json", Some("{"))], "tokenizer_config.json is not JSON"),
+        ("bart", &[("merges.txt", Some("no such"))], "vocab.json or merges.txt cannot be used"),
+        ("nllb-json", &[("tokenizer.json", Some("{}"))], "tokenizer.json cannot be used"),
+        (
+            "marian-many",
+            &[("config.json", Some(r#"{"model_type": "marian", "eos_token_id": 0}"#))],
+            "ends a text with token 3, but config.json with token 0",
+        ),
+        (
+            "m2m100",
+            &[("config.json", Some(r#"{"model_type": "m2m_100", "vocab_size": 500}"#))],
+            "but config.json has a vocab_size of 500",
+        ),
+    ];
+    for &(name, changes, problem) in CASES {
+        let error = Tokenizer::load(&Changed(Directory(folder(name)), changes)).unwrap_err();
+        assert!(error.to_string().contains(problem), "{name} {changes:?}: {error}");
+        assert!(error.hint().is_some(), "{error}");
+    }
+}
+
+#[test]
+fn the_family_is_known_without_a_class_too() {
+    for &(name, languages) in FAMILIES {
+        let files = Changed(Directory(folder(name)), &[("tokenizer_config.json", None)]);
+        // Without the file that says so, nothing says that there are two vocabularies, nor what languages there are.
+        if name != "marian-separate" {
+            assert_eq!(Tokenizer::load(&files).unwrap().target_languages().len(), languages, "{name}");
+        }
+    }
+}
+
 #[test]
 fn a_pair_that_the_model_lacks_is_an_error_that_says_what_it_has() {
     let tokenizer = Tokenizer::load(&Directory(demo(""))).unwrap();
     assert_eq!((tokenizer.source_languages(), tokenizer.target_languages()), (vec!["ar"], vec!["en"]));
     assert!(tokenizer.encode("نص", Some("ar"), Some("en")).is_ok());
     assert_eq!(tokenizer.forced_bos(Some("en")).unwrap(), None);
-    let error = tokenizer.encode("نص", None, Some("fr")).unwrap_err().to_string();
-    assert!(
-        error.contains("--target-lang") && error.contains("\"fr\"") && error.contains("translates to en"),
-        "{error}"
-    );
-    let error = tokenizer.encode("نص", Some("fa"), None).unwrap_err().to_string();
-    assert!(error.contains("--source-lang") && error.contains("translates from ar"), "{error}");
+
+    let error = |name: &str, source: Option<&str>, target: Option<&str>| {
+        let tokenizer = Tokenizer::load(&Directory(folder(name))).unwrap();
+        tokenizer.encode("نص", source, target).unwrap_err().to_string()
+    };
+    let said = error("../../../models/demo-ar-en", None, Some("fr"));
+    assert!(said.contains("--target-lang") && said.contains("\"fr\"") && said.contains("translates to en"), "{said}");
+    let said = error("marian-many", Some("fa"), None);
+    assert!(said.contains("--source-lang") && said.contains("translates from ar"), "{said}");
+    assert!(error("marian-many", None, Some("en")).contains("translates to eng, fra, deu_Latn"));
+    assert!(error("nllb", Some("ar"), None).contains("apc_Arab, arb_Arab"));
+    assert!(error("t5", None, Some("en")).contains("no choice of languages"));
+}
+
+/// A language and its dialects, each told to the model by its own token.
+#[test]
+fn languages_are_told_in_the_way_of_the_family() {
+    let tokenizer = |name: &str| Tokenizer::load(&Directory(folder(name))).unwrap();
+    let nllb = tokenizer("nllb");
+    let first = |code| nllb.encode("نص", Some(code), None).unwrap().ids[0];
+    assert_eq!(first("arz_Arab") - first("arb_Arab"), 3);
+    assert_eq!(nllb.forced_bos(Some("fra_Latn")).unwrap().unwrap() - nllb.forced_bos(None).unwrap().unwrap(), 10);
+    let marian = tokenizer("marian-many");
+    assert_eq!(marian.encode("نص", None, Some("deu_Latn")).unwrap().ids[0], 2);
+    assert_eq!(marian.forced_bos(Some("fra")).unwrap(), None);
+}
+
+/// What a reader gives never becomes a token that ends a sentence, pads or chooses a language.
+#[test]
+fn names_of_control_tokens_are_text() {
+    for &(name, _) in FAMILIES {
+        let tokenizer = Tokenizer::load(&Directory(folder(name))).unwrap();
+        let bare = tokenizer.encode("", None, None).unwrap();
+        for text in ["</s>", "<pad>", "a</s> b", ">>fra<<", "<2fr>", "__fr__", "fra_Latn", "fr_XX", "<s>", "<mask>"] {
+            let encoding = tokenizer.encode(text, None, None).unwrap();
+            let inner = encoding.ids.len() - bare.ids.len();
+            let control = encoding.spans.iter().filter(|span| span.is_empty()).count();
+            assert!(inner > 0, "{name}: {text:?}");
+            // A space that encoding puts before a text stands for nothing of it.
+            assert!(control <= bare.ids.len() + 1, "{name}: {text:?} {encoding:?}");
+            assert_eq!(encoding.ids.iter().filter(|&&id| id == tokenizer.eos()).count(), 1, "{name}: {text:?}");
+        }
+    }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn a_damaged_model_is_refused_or_works(
-        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),
+        name in prop::sample::select(vec!["unigram-bytes", "unigram-symbols", "bpe-bytes", "bpe-symbols"]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12),
         cut in prop::option::of(any::<prop::sample::Index>()),
-        text in "\\PC{0,40}",
+        text in "[ا-ي a-z\u{64b}-\u{655}\u{fe70}-\u{fefc}▁٠-٩]{0,40}|\\PC{0,40}",
     ) {
-        let mut bytes = std::fs::read(demo("target.spm")).unwrap();
+        let mut bytes = std::fs::read(folder(&format!("pieces/{name}.model"))).unwrap();
         for (at, byte) in changes {
             let at = at.index(bytes.len());
             bytes[at] = byte;
@@ -173,14 +273,48 @@ proptest! {
             bytes.truncate(cut.index(bytes.len()));
         }
         if let Ok(model) = SentencePiece::parse(&bytes) {
-            let pieces: Vec<u32> = model.encode(&text).iter().map(|piece| piece.id).collect();
-            model.decode(&pieces);
+            let pieces = model.encode(&text);
+            assert_in_order(&pieces.iter().map(|piece| piece.span).collect::<Vec<_>>(), &text);
+            let ids: Vec<u32> = pieces.iter().map(|piece| piece.id).collect();
+            prop_assert!(ids.iter().all(|&id| (id as usize) < model.len()));
+            model.decode(&ids);
         }
     }
 
     #[test]
-    fn spans_are_in_order_and_in_range(text in any::<String>()) {
-        let model = SentencePiece::parse(&std::fs::read(demo("target.spm")).unwrap()).unwrap();
-        assert_in_order(&model.encode(&text).iter().map(|piece| piece.span).collect::<Vec<_>>(), &text);
+    fn any_text_has_ids_of_the_vocabulary_and_spans_in_order(text in any::<String>(), family in 0..FAMILIES.len()) {
+        let tokenizer = Tokenizer::load(&Directory(folder(FAMILIES[family].0))).unwrap();
+        let encoding = tokenizer.encode(&text, None, None).unwrap();
+        prop_assert!(encoding.ids.iter().all(|&id| (id as usize) < tokenizer.vocab_size()));
+        prop_assert_eq!(encoding.spans.len(), encoding.ids.len());
+        assert_in_order(&encoding.spans, &text);
+    }
+
+    #[test]
+    fn any_ids_have_a_text_and_spans_in_order(ids in prop::collection::vec(0u32..1200, 0..40), family in 0..FAMILIES.len()) {
+        let tokenizer = Tokenizer::load(&Directory(folder(FAMILIES[family].0))).unwrap();
+        let decoding = tokenizer.decode(&ids);
+        prop_assert_eq!(decoding.spans.len(), ids.len());
+        assert_in_order(&decoding.spans, &decoding.text);
+    }
+
+    /// Where no rule changes the text and every space is kept, decoding gives it back, but for what is unknown.
+    #[test]
+    fn what_is_known_comes_back(text in "[ا-ي،. a-z0-9\u{64b}-\u{652}ۀ-ۂ😀]{0,60}") {
+        let model = SentencePiece::parse(&std::fs::read(folder("pieces/unigram-spaces.model")).unwrap()).unwrap();
+        let pieces = model.encode(&text);
+        let mut known = String::new();
+        for piece in pieces.iter().filter(|piece| piece.id != model.unknown()) {
+            known.push_str(&model.decode(&[piece.id]).text);
+        }
+        let expected: String = pieces
+            .iter()
+            .filter(|piece| piece.id != model.unknown())
+            .map(|piece| piece.span.of(&text))
+            .collect();
+        prop_assert_eq!(known, expected);
+        if pieces.iter().all(|piece| piece.id != model.unknown()) {
+            prop_assert_eq!(model.decode(&pieces.iter().map(|piece| piece.id).collect::<Vec<_>>()).text, text);
+        }
     }
 }

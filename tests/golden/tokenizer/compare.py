@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Compares the SentencePiece segmentation of mujaz with the C++ implementation: pieces, ids, spans and decoding.
+"""Compares mujaz with the references on any texts: for a SentencePiece model pieces, ids, spans and decoding with the C++
+implementation, for the folder of a Marian model ids and decoding with MarianTokenizer.
 
     cargo build --release --example tokenize
-    compare.py target/release/examples/tokenize MODEL... [--texts FILE.tsv...] [--time]
+    compare.py target/release/examples/tokenize MODEL|FOLDER... [--texts FILE.tsv...] [--random N] [--time]
 
-Every column of the files that are given is compared, beside the texts of hard.py. Needs the Python package sentencepiece.
+Every column of the files that are given is compared, beside the texts of hard.py. Needs the Python packages sentencepiece
+and transformers.
 """
 
 import argparse
@@ -15,9 +17,21 @@ import sys
 import time
 
 import sentencepiece
+import transformers
 
 import reference
 from hard import hard_strings, random_lines
+
+
+def clock(program, path, texts, stdin):
+    """How fast the two are on one SentencePiece model."""
+    model = sentencepiece.SentencePieceProcessor(model_file=path)
+    start = time.perf_counter()
+    count = sum(len(model.encode(text)) for text in texts)
+    seconds = time.perf_counter() - start
+    size = sum(len(text.encode()) for text in texts) / 1e6
+    print(f"{path}: sentencepiece {size / seconds:.2f} MB/s, {count} pieces in {seconds:.3f} s; mujaz ", end="", flush=True)
+    subprocess.run([program, path, "--time"], input=stdin, check=True)
 
 
 def main():
@@ -28,25 +42,26 @@ def main():
     parser.add_argument("--random", type=int, default=0, help="further random texts")
     parser.add_argument("--time", action="store_true")
     arguments = parser.parse_args()
+    transformers.logging.set_verbosity_error()
     texts = hard_strings() + random_lines(arguments.random, seed=arguments.random)
     for path in arguments.texts:
         texts += [cell for line in pathlib.Path(path).read_text().split("\n") if line for cell in line.split("\t")]
-    stdin = "".join(json.dumps(text) + "\n" for text in texts)
+    stdin = "".join(json.dumps(text) + "\n" for text in texts).encode()
     failed = 0
     for path in arguments.models:
-        model = sentencepiece.SentencePieceProcessor(model_file=path)
         if arguments.time:
-            start = time.perf_counter()
-            count = sum(len(model.encode(text)) for text in texts)
-            seconds = time.perf_counter() - start
-            size = sum(len(text.encode()) for text in texts) / 1e6
-            print(f"{path}: sentencepiece {size / seconds:.2f} MB/s, {count} pieces in {seconds:.3f} s", flush=True)
-            subprocess.run([arguments.program, path, "--time"], input=stdin.encode(), check=True)
+            clock(arguments.program, path, texts, stdin)
             continue
-        out = subprocess.run([arguments.program, path], input=stdin.encode(), stdout=subprocess.PIPE, check=True)
+        if pathlib.Path(path).is_dir():
+            tokenizer = transformers.MarianTokenizer.from_pretrained(path)
+            expected = lambda text: reference.marian(tokenizer, text)
+        else:
+            model = sentencepiece.SentencePieceProcessor(model_file=path)
+            expected = lambda text: reference.segment(model, text)
+        out = subprocess.run([arguments.program, path], input=stdin, stdout=subprocess.PIPE, check=True)
         wrong = {}
         for text, line in zip(texts, out.stdout.decode().split("\n")[:-1], strict=True):
-            got, want = json.loads(line), reference.segment(model, text)
+            got, want = json.loads(line), expected(text)
             for key in want:
                 if got[key] != want[key]:
                     wrong.setdefault(key, []).append((text, want, got))
