@@ -1,5 +1,7 @@
 //! Puts the clean text of a marked-up article together: blocks, white space as a browser shows it, and inline markup.
 
+use super::roles::{Draft, assign, is_sentence};
+use super::tables::Tables;
 use crate::article::{Block, Markup, MarkupKind, Outline, Role, Span};
 
 /// A block before its place in the text is known; markup is relative to its own text.
@@ -136,6 +138,12 @@ impl Composer {
         }
     }
 
+    /// Adds pieces that are complete, after the block at hand.
+    pub(super) fn append(&mut self, pieces: Vec<Piece>) {
+        self.block(self.role);
+        self.pieces.extend(pieces);
+    }
+
     /// The pieces, all blocks ended.
     pub(super) fn finish(mut self) -> Vec<Piece> {
         self.block(None);
@@ -163,8 +171,9 @@ impl Composer {
             }
         }
         self.pending = Pending::None;
-        for open in &mut self.open {
-            open.start.get_or_insert(self.text.len());
+        // What was opened last began last: past the first that has begun all have.
+        for open in self.open.iter_mut().rev().take_while(|open| open.start.is_none()) {
+            open.start = Some(self.text.len());
         }
         self.text.push(c);
     }
@@ -185,22 +194,45 @@ impl Piece {
     }
 }
 
-/// One text of the pieces, a blank line between them, each a block of the role that `roles` has for it.
-pub(super) fn assemble(pieces: Vec<Piece>, roles: &[Role]) -> Outline {
+/// One text of the pieces, a blank line between them; the roles that the markup leaves open are those that the words of
+/// the tables and the place tell.
+pub(super) fn assemble(pieces: Vec<Piece>, tables: &Tables) -> Outline {
     let mut outline = Outline::default();
-    for (piece, role) in pieces.into_iter().zip(roles) {
+    let mut drafts = Vec::new();
+    for piece in &pieces {
         if !outline.text.is_empty() {
             outline.text.push_str("\n\n");
         }
         let start = outline.text.len();
         outline.text.push_str(&piece.text);
+        let chars = piece.text.chars().count();
+        drafts.push(Draft { span: Span::new(start, outline.text.len()), gap: true, chars, role: form(piece, chars) });
+    }
+    let roles = assign(&outline.text, &drafts, tables);
+    for ((piece, draft), role) in pieces.into_iter().zip(drafts).zip(roles) {
         let mut markup = piece.markup;
         for m in &mut markup {
-            m.span = m.span.shift(start);
+            m.span = m.span.shift(draft.span.start);
         }
-        outline.blocks.push(Block { role: *role, span: Span::new(start, outline.text.len()), markup });
+        outline.blocks.push(Block { role, span: draft.span, markup });
     }
     outline
+}
+
+/// What the markup says of a piece of so many characters.
+fn form(piece: &Piece, chars: usize) -> Option<Role> {
+    let all = |is: fn(&MarkupKind) -> bool| piece.is_all(is);
+    match piece.role {
+        // A paragraph or an item that is one link leads to another article.
+        None | Some(Role::ListItem) if chars >= 15 && all(|kind| matches!(kind, MarkupKind::Link(_))) => {
+            Some(Role::Related)
+        }
+        // A short line in bold, without a full stop.
+        None if chars <= 80 && all(|kind| *kind == MarkupKind::Strong) && !is_sentence(&piece.text) => {
+            Some(Role::Subheading)
+        }
+        role => role,
+    }
 }
 
 #[cfg(test)]
@@ -231,7 +263,7 @@ mod tests {
         assert_eq!(pieces[0].markup[0].span.of(&pieces[0].text), "الوزير سامي");
         assert!(pieces[1].is_all(|kind| matches!(kind, MarkupKind::Link(_))));
         assert!(pieces[2].is_all(|kind| matches!(kind, MarkupKind::Link(_))));
-        let outline = assemble(pieces, &[Role::Paragraph; 3]);
+        let outline = assemble(pieces, Tables::bundled());
         assert_eq!(outline.blocks[2].markup[0].span.of(&outline.text), "أخرى");
     }
 

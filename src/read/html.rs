@@ -8,9 +8,9 @@
 use dom_query::Document;
 
 use super::compose::{Piece, assemble};
-use super::roles::{self, Draft, near_duplicates};
+use super::roles::near_duplicates;
 use super::tables::{Tables, key};
-use crate::article::{MarkupKind, Outline, Role, Span};
+use crate::article::{Outline, Role};
 use metadata::Metadata;
 
 mod metadata;
@@ -42,14 +42,19 @@ pub(super) fn read(text: String, tables: &Tables) -> Outline {
         notices
             .push("the page shows little of the article: its text is taken from the page's metadata (JSON-LD)".into());
     }
-    let pieces = arrange(pieces, &metadata);
-    let roles = roles_of(&pieces, tables);
-    let mut outline = assemble(pieces, &roles);
+    let mut outline = assemble(arrange(pieces, &metadata), tables);
     outline.title = metadata.titles.first().cloned();
     outline.published = metadata.published;
     outline.language = metadata.language.unwrap_or_default();
     outline.notices = notices;
     outline
+}
+
+/// The pieces of a part of a page, all of its text taken.
+pub(super) fn fragment(html: &str) -> Vec<Piece> {
+    let document = Document::from(tame::tame(html).html);
+    let kept = document.root().descendants_it().filter(|node| node.is_text()).map(|node| node.id).collect();
+    walk::pieces(document.root(), &survey::Choice { kept, ..survey::Choice::default() })
 }
 
 /// The pieces of `articleBody`, if it holds much more than what the page shows.
@@ -58,9 +63,7 @@ fn fuller_body(shown: &[Piece], metadata: &Metadata) -> Option<Vec<Piece>> {
     let is_text = |piece: &&Piece| !matches!(piece.role, Some(Role::Headline | Role::Standfirst));
     let length: usize = shown.iter().filter(is_text).map(|piece| piece.text.len()).sum();
     let pieces: Vec<Piece> = if body.contains("</") || body.contains("<br") {
-        let document = Document::from(tame::tame(body).html);
-        let kept = document.root().descendants_it().filter(|node| node.is_text()).map(|node| node.id).collect();
-        walk::pieces(document.root(), &survey::Choice { kept, ..survey::Choice::default() })
+        fragment(body)
     } else {
         let decoded = body.split(['\n', '\r']).filter_map(metadata::plain);
         decoded.map(|line| Piece::plain(None, &line)).collect()
@@ -128,32 +131,6 @@ fn arrange(pieces: Vec<Piece>, metadata: &Metadata) -> Vec<Piece> {
         rest.insert(0, Piece::plain(Some(Role::Byline), &metadata.authors.join("، ")));
     }
     headline.into_iter().chain(standfirst).chain(rest).collect()
-}
-
-/// The roles that the markup leaves open, by the words of the tables and by place.
-fn roles_of(pieces: &[Piece], tables: &Tables) -> Vec<Role> {
-    let mut text = String::new();
-    let mut drafts = Vec::new();
-    for piece in pieces {
-        let start = text.len();
-        text.push_str(&piece.text);
-        let chars = piece.text.chars().count();
-        let is_link = piece.is_all(|kind| matches!(kind, MarkupKind::Link(_)));
-        let role = match piece.role {
-            // A paragraph or an item that is one link leads to another article.
-            None | Some(Role::ListItem) if is_link && chars >= 15 => Some(Role::Related),
-            None if piece.is_all(|kind| *kind == MarkupKind::Strong)
-                && chars <= 80
-                && !roles::is_sentence(&piece.text) =>
-            {
-                Some(Role::Subheading)
-            }
-            role => role,
-        };
-        drafts.push(Draft { span: Span::new(start, text.len()), gap: true, chars, role });
-        text.push('\n');
-    }
-    roles::assign(&text, &drafts, tables)
 }
 
 #[cfg(test)]

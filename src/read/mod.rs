@@ -16,6 +16,7 @@ mod encoding;
 mod html;
 pub mod language;
 mod lines;
+mod markdown;
 mod refused;
 mod roles;
 mod tables;
@@ -53,6 +54,13 @@ pub static READERS: &[Reader] = &[
         about: "a saved page: its main content, captions and metadata",
         sniff: html::sniff,
         read: html::read,
+    },
+    Reader {
+        name: "markdown",
+        extensions: &["md", "markdown"],
+        about: "CommonMark with tables, footnotes and front matter",
+        sniff: markdown::sniff,
+        read: markdown::read,
     },
 ];
 

@@ -1,7 +1,7 @@
 //! Pages as they are, and as they should not be.
 
 use super::*;
-use crate::article::Block;
+use crate::article::{Block, MarkupKind};
 
 fn read(html: &str) -> Outline {
     super::read(html.to_owned(), Tables::bundled())
