@@ -7,8 +7,11 @@ mod eval;
 pub(crate) mod failure;
 mod input;
 mod model;
+mod models;
 mod output;
 mod schema;
+mod size;
+mod store;
 pub(crate) mod terminal;
 
 use std::process::ExitCode;
@@ -53,6 +56,7 @@ pub(crate) enum Command {
     Translate(Box<brief::Translate>),
     Summarize(Box<brief::Summarize>),
     Eval(Box<eval::Eval>),
+    Models(models::Models),
     Doctor(doctor::Doctor),
     Schema(schema::Schema),
 }
@@ -64,6 +68,7 @@ pub(crate) fn run(command: Command, terminal: &Terminal) -> Result<Outcome, Fail
         Command::Translate(translate) => translate.run(terminal),
         Command::Summarize(summarize) => summarize.run(terminal),
         Command::Eval(eval) => eval.run(terminal),
+        Command::Models(models) => models.run(terminal),
         Command::Doctor(doctor) => doctor.run(terminal),
         Command::Schema(schema) => schema.run(),
     }

@@ -132,12 +132,18 @@ impl Terminal {
 
     fn bar(&self, stage: &str, name: &str, total: Option<u64>) -> ProgressBar {
         let bar = match total {
+            Some(total) if BYTES.contains(&stage) => ProgressBar::new(total).with_style(style(
+                "{msg} {bar:24} {decimal_bytes:>9} of {decimal_total_bytes:9} {decimal_bytes_per_sec:>12} {eta:>4}",
+            )),
             Some(total) => ProgressBar::new(total).with_style(style("{msg} {bar:24} {pos}/{len} {eta:>4}")),
             None => ProgressBar::new_spinner().with_style(style("{msg} {spinner} {pos}")),
         };
         self.bars.add(bar.with_message(format!("{stage} {name}")))
     }
 }
+
+/// Stages whose units are bytes.
+const BYTES: &[&str] = &["pulling", "verifying", "exporting", "importing"];
 
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).expect("the templates above are valid")
@@ -163,7 +169,12 @@ impl Progress for Terminal {
             }
             Event::Advance { name, done } => {
                 if let Some(bar) = running.get(&name) {
+                    let begins = bar.position() == 0;
                     bar.set_position(done);
+                    if begins {
+                        // What was there before says nothing of how fast the rest comes.
+                        bar.reset_eta();
+                    }
                 }
             }
             Event::Finish { name } => {

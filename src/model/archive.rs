@@ -11,7 +11,7 @@ use std::path::Path;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::cache::{create_parent, readable_by_all};
+use super::cache::{create_parent, readable_by_all, write_atomically};
 use super::digest::{Digests, Hasher};
 use super::lock::{Lock, Locked, LockedFile};
 use super::manifest::Manifest;
@@ -120,17 +120,15 @@ impl Store {
         {
             return Err(wrong("its files are not those that models.lock has for the same commit".into()));
         }
+        // What is known here counts; a manifest in the archive is for a model that is not.
         let manifest = manifest_in(&mut archive, &locked).map_err(wrong)?;
-        let name = match &manifest {
-            Some(manifest) => Name::Catalogue { name: manifest.name.clone(), revision: None },
-            None => Name::recorded(&locked.name, &self.catalogue)
-                .ok_or_else(|| wrong(format!("{:?} is no name of a model here", locked.name).into()))?,
-        };
-        let repository = match &manifest {
-            Some(manifest) => manifest.repository.clone(),
-            None => self.address(&name).map(|(repository, _)| repository),
-        };
-        if repository.as_ref() != Some(&locked.repository) {
+        let manifest = manifest.filter(|manifest| self.catalogue.get(&manifest.name).is_none());
+        let mut catalogue = self.catalogue.clone();
+        catalogue.extend(manifest.clone());
+        let name = Name::recorded(&locked.name, &catalogue)
+            .ok_or_else(|| wrong(format!("{:?} is no name of a model here", locked.name).into()))?;
+        let repository = catalogue.repository_of(&name);
+        if repository != Some(&locked.repository) {
             return Err(wrong(format!("{} is not of {}", locked.name, locked.repository).into()));
         }
         self.has_space(locked.size(), path)?;
@@ -168,23 +166,29 @@ impl Store {
         if cache.commit(&locked.revision)?.is_none() {
             cache.set_commit(&locked.revision, &locked.commit)?;
         }
-        let pulled = match manifest.filter(|manifest| self.catalogue.get(&manifest.name).is_none()) {
-            None => {
-                Lock::change(&self.config.lock, |lock| lock.put(locked))?;
-                self.find(name)?
-            }
-            Some(manifest) => {
-                let Some(folder) = &self.config.manifests else {
-                    let reason = "its manifest is not known here, and there is no folder for manifests".into();
-                    return Err(Error::Option { what: "the model", value: manifest.name, reason });
-                };
-                let text = toml::to_string(&manifest).expect("a manifest was read from TOML");
-                super::cache::write_atomically(&folder.join(format!("{}.toml", manifest.name)), text.as_bytes())?;
-                Lock::change(&self.config.lock, |lock| lock.put(locked))?;
-                Self::new(self.config.clone())?.find(name)?
-            }
+        if let Some(manifest) = &manifest {
+            self.add_manifest(manifest)?;
+        }
+        Lock::change(&self.config.lock, |lock| lock.put(locked))?;
+        let pulled = match manifest {
+            None => self.find(name)?,
+            Some(_) => Self::new(self.config.clone())?.find(name)?,
         };
         pulled.ok_or_else(|| damaged(&name.to_string(), "a file", "was removed while it was imported"))
+    }
+
+    /// Puts a manifest beside the user's own.
+    fn add_manifest(&self, manifest: &Manifest) -> Result<()> {
+        let refused = |reason: String| Error::Option { what: "the model", value: manifest.name.clone(), reason };
+        let Some(folder) = &self.config.manifests else {
+            return Err(refused("its manifest is not known here, and there is no folder for manifests".into()));
+        };
+        let path = folder.join(format!("{}.toml", manifest.name));
+        if path.exists() {
+            return Err(refused(format!("{} is there already", path.display())));
+        }
+        let text = toml::to_string(manifest).expect("a manifest was read from TOML");
+        write_atomically(&path, text.as_bytes())
     }
 
     fn has_space(&self, needed: u64, path: &Path) -> Result<()> {
@@ -236,7 +240,7 @@ fn manifest_in<R: Read + std::io::Seek>(
     let manifest: Manifest = toml::from_str(&text_in(archive, MANIFEST)?)?;
     match manifest.problem() {
         Some(problem) => Err(problem.into()),
-        None if manifest.name != locked.name => Err("its manifest is of another model".into()),
+        None if locked.name.split('@').next() != Some(&manifest.name) => Err("its manifest is of another model".into()),
         None => Ok(Some(manifest)),
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::manifest::{Manifest, Task};
+use super::name::Name;
 use crate::error::{Error, Result};
 
 macro_rules! manifests {
@@ -75,6 +76,20 @@ impl Catalogue {
     /// The first manifest of a repository.
     pub fn of_repository(&self, repository: &str) -> Option<&Manifest> {
         self.0.iter().find(|manifest| manifest.repository.as_deref() == Some(repository))
+    }
+
+    /// The repository that a name stands for.
+    pub(crate) fn repository_of<'a>(&'a self, name: &'a Name) -> Option<&'a String> {
+        match name {
+            Name::Catalogue { name, .. } => self.get(name)?.repository.as_ref(),
+            Name::Repository { id, .. } => Some(id),
+            Name::Directory(_) => None,
+        }
+    }
+
+    /// Adds a manifest whose name is not taken.
+    pub(crate) fn extend(&mut self, manifest: Option<Manifest>) {
+        self.0.extend(manifest);
     }
 
     /// All manifests, the best first.

@@ -64,6 +64,14 @@ impl Store {
         Ok(found)
     }
 
+    /// The names of the models that the lock has.
+    ///
+    /// # Errors
+    /// If the lock cannot be read.
+    pub fn locked(&self) -> Result<Vec<String>> {
+        Ok(Lock::read(&self.config.lock)?.models.into_iter().map(|model| model.name).collect())
+    }
+
     /// Reads every byte of a model again and says of each file whether it is what it should be.
     ///
     /// # Errors
@@ -77,6 +85,14 @@ impl Store {
         let verdicts = verdicts.collect();
         self.marks.save();
         verdicts
+    }
+
+    /// Whether every file of a model is what it should be, as far as that is on record; reads no file.
+    pub fn is_verified(&self, pulled: &Pulled) -> bool {
+        pulled
+            .files
+            .iter()
+            .all(|file| matches!(self.known_digests(file), Ok(Some(known)) if file.problem(&known).is_none()))
     }
 
     /// Takes a model away: its entry in the lock, its files, what was left of a pull that did not end, and the content

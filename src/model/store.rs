@@ -102,6 +102,12 @@ impl Pulled {
     pub fn size(&self) -> u64 {
         self.files.iter().map(|file| file.size).sum()
     }
+
+    /// Its licence: as the manifest has it, or else as the repository's card does.
+    pub fn license(&self) -> Option<&str> {
+        let stated = Some(&*self.manifest.license.spdx).filter(|spdx| *spdx != "NOASSERTION");
+        stated.or(self.license.as_deref())
+    }
 }
 
 impl Store {
@@ -300,13 +306,13 @@ impl Store {
             files.push((file.name.clone(), file.path.clone(), stamp, found.sha256));
         }
         self.marks.save();
-        let license = pulled.license.clone().unwrap_or_else(|| pulled.manifest.license.spdx.clone());
+        let license = pulled.license().map(Into::into);
         let provenance = Provenance {
             name: pulled.name.clone(),
             repository: Some(pulled.repository),
             revision: Some(pulled.commit),
             files: digests,
-            license: Some(license).filter(|license| license != "NOASSERTION"),
+            license,
             ..Provenance::default()
         };
         let files = Box::new(ModelFiles::new(pulled.name, files));
@@ -331,15 +337,19 @@ impl Store {
         Ok(Opened { files: Box::new(files), manifest, provenance })
     }
 
+    /// The digests on record of a file that has not changed since.
+    pub(crate) fn known_digests(&self, file: &PulledFile) -> Result<Option<Digests>> {
+        self.marks.known(&file.path, file.needs_git())
+    }
+
     /// The digests of a file: those on record if it has not changed since and `again` is not asked for.
     pub(crate) fn digests_of(&self, file: &PulledFile, again: bool, progress: &dyn Progress) -> Result<Digests> {
-        let git = file.expected.sha256.is_none() && file.expected.blob.as_ref().is_some_and(ObjectId::is_git);
-        if !again && let Some(known) = self.marks.known(&file.path, git)? {
+        if !again && let Some(known) = self.known_digests(file)? {
             return Ok(known);
         }
         let name = file.name.clone();
         progress.on(Event::Start { stage: "verifying", name: name.clone(), total: Some(file.size) });
-        let digests = self.marks.compute(&file.path, git, &mut |done| {
+        let digests = self.marks.compute(&file.path, file.needs_git(), &mut |done| {
             progress.on(Event::Advance { name: name.clone(), done });
             if progress.cancelled() { Err(Error::Interrupted) } else { Ok(()) }
         });
@@ -355,6 +365,11 @@ impl Expected {
 }
 
 impl PulledFile {
+    /// Whether git's digest is what the file is known by.
+    fn needs_git(&self) -> bool {
+        self.expected.sha256.is_none() && self.expected.blob.as_ref().is_some_and(ObjectId::is_git)
+    }
+
     /// What is wrong with the file, if anything is.
     pub(crate) fn problem(&self, found: &Digests) -> Option<String> {
         if let Some(size) = self.expected.size.filter(|size| *size != found.size) {

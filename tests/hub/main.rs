@@ -5,6 +5,8 @@
 
 mod hostile;
 mod patience;
+#[cfg(feature = "cli")]
+mod program;
 mod pull;
 mod refusal;
 mod resume;

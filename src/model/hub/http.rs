@@ -158,9 +158,8 @@ impl<'a> Http<'a> {
                     std::thread::sleep(GLANCE);
                 }
             });
-            let result = work();
-            done.store(true, Ordering::Release);
-            result
+            let _ends_the_watch = SetOnDrop(&done);
+            work()
         })
     }
 
@@ -331,6 +330,15 @@ impl<'a> Http<'a> {
             Problem::Unreachable { .. } if !self.reached.load(Ordering::Relaxed) => Failure::last(problem),
             problem => Failure::later(problem),
         }
+    }
+}
+
+/// Sets a flag when it goes, also in a panic: the watch must not outlive the work.
+struct SetOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for SetOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
     }
 }
 
