@@ -1,4 +1,12 @@
 //! Models: the catalogue, the store of what was pulled, and the hub it comes from.
+//!
+//! What a loader gets are [`Files`]: those of the store, which were verified ([`ModelFiles`]), those of a directory that
+//! the user named ([`Directory`]), or those inside the program (`Demo`).
+//!
+//! A model is verified before it is opened: its files must have the sizes and digests that `models.lock` has for the
+//! commit, or, if Python pulled it, those by which the cache itself names content. What was verified once is not read
+//! again while size and time of change of the file stay the same; `verify` always reads. That finds every truncated,
+//! damaged or mixed-up file. It is no guard against somebody who may write to the cache and to the records of mujaz.
 
 mod archive;
 mod bytes;

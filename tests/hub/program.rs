@@ -166,3 +166,33 @@ fn an_error_names_its_cause_and_the_remedy() {
     );
     assert_eq!((code, &*out, &*err), (2, "", &*expected));
 }
+
+#[test]
+fn doctor_says_what_is_here_and_what_would_use_a_network() {
+    let world = World::new();
+    run(&mut program(&world, &["pull", REPOSITORY]));
+    let asked = world.server.log().len();
+    let doctor = |offline: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mujaz"));
+        let home = world.folder.path();
+        command
+            .env_clear()
+            .env("HOME", home)
+            .env("HF_HUB_CACHE", home.join("hub"))
+            .env("MUJAZ_DATA", home.join("data"));
+        command.env("HF_ENDPOINT", world.server.url()).env("HF_HUB_OFFLINE", offline).args(["doctor", "--json"]);
+        let (code, out, err) = run(&mut command);
+        assert_eq!((code, &*err), (0, ""));
+        serde_json::from_str::<serde_json::Value>(&out).unwrap()
+    };
+    let report = doctor("0");
+    assert_eq!(report["models"][0]["name"], REPOSITORY);
+    assert_eq!(report["models"][0]["verified"], true);
+    assert_eq!(report["devices"][0]["device"], "cpu");
+    assert!(report["devices"][0]["precisions"].as_array().unwrap().contains(&"f32".into()));
+    assert!(report["threads"].as_u64().unwrap() > 0);
+    assert_eq!(report["network"]["endpoint"], *world.server.url());
+    assert_eq!(report["network"]["commands"].as_array().unwrap().len(), 2);
+    assert_eq!(doctor("1")["network"]["commands"], serde_json::json!([]));
+    assert_eq!(world.server.log().len(), asked, "it asks nobody");
+}
