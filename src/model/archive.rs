@@ -16,7 +16,8 @@ use super::digest::{Digests, Hasher};
 use super::lock::{Lock, Locked, LockedFile};
 use super::manifest::Manifest;
 use super::name::Name;
-use super::store::{Pulled, PulledFile, Store, damaged};
+use super::pulled::{Pulled, PulledFile};
+use super::store::{Store, damaged};
 use crate::error::{Error, Result};
 use crate::progress::{Event, Progress};
 

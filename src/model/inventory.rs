@@ -8,7 +8,8 @@ use super::cache::RepositoryCache;
 use super::digest::ObjectId;
 use super::lock::Lock;
 use super::name::Name;
-use super::store::{Pulled, Store};
+use super::pulled::Pulled;
+use super::store::Store;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 

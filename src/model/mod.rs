@@ -27,6 +27,7 @@ mod marks;
 mod name;
 mod opened;
 mod path;
+mod pulled;
 mod store;
 
 pub use bytes::Bytes;
@@ -41,7 +42,8 @@ pub use inventory::{Removed, Verdict};
 pub use manifest::{Language, License, Manifest, Quality, Task};
 pub use name::Name;
 pub use opened::{ModelFiles, Opened};
-pub use store::{Pulled, PulledFile, Store, StoreConfig};
+pub use pulled::{Pulled, PulledFile};
+pub use store::{Store, StoreConfig};
 
 use crate::error::Result;
 use crate::progress::Progress;

@@ -5,9 +5,10 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::http::{Again, Asked, Failure, Http, Reply};
+use super::http::{Again, Asked, Failure, Http};
 use super::listing::file_url;
 use super::problem::Problem;
+use super::reply::Reply;
 use crate::error::{Error, Result};
 use crate::model::cache::{RepositoryCache, create_parent};
 use crate::model::digest::{Digests, ObjectId};

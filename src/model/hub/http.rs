@@ -3,16 +3,17 @@
 use std::collections::hash_map::RandomState;
 use std::error::Error as StdError;
 use std::hash::{BuildHasher as _, Hasher as _};
-use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use ureq::http::{HeaderMap, Uri};
-use ureq::tls::{PemItem, RootCerts, TlsConfig};
-use ureq::{Agent, Body, Timeout};
+use ureq::tls::TlsConfig;
+use ureq::{Agent, Timeout};
 
 use super::config::Config;
+use super::connection::{certificates, proxy};
 use super::problem::Problem;
+use super::reply::{Linked, Reply, text};
 use super::retry_after;
 use super::url::{Origin, follow};
 use crate::error::{Error, Result};
@@ -34,30 +35,6 @@ pub(crate) struct Http<'a> {
     reached: AtomicBool,
     /// Whether the work is to end because another part of it failed.
     stopped: AtomicBool,
-}
-
-/// An answer of status 200 to 299, or 416.
-pub(crate) struct Reply {
-    /// The status.
-    pub(crate) status: u16,
-    /// Who sent the body.
-    pub(crate) host: String,
-    /// The headers that came with the body.
-    pub(crate) headers: HeaderMap,
-    /// What the hub itself said of the file on the way.
-    pub(crate) linked: Linked,
-    body: Body,
-}
-
-/// What the hub says of a file, also where another host sends the bytes.
-#[derive(Debug, Default)]
-pub(crate) struct Linked {
-    /// `X-Repo-Commit`.
-    pub(crate) commit: Option<String>,
-    /// `X-Linked-ETag`, or else `ETag`, without quotes and without the mark of a weak one.
-    pub(crate) etag: Option<String>,
-    /// `X-Linked-Size`.
-    pub(crate) size: Option<u64>,
 }
 
 /// Why one attempt failed.
@@ -354,70 +331,6 @@ fn is_tls(error: &std::io::Error) -> bool {
     false
 }
 
-impl Reply {
-    /// Whether a web page came.
-    pub(crate) fn is_page(&self) -> bool {
-        text(&self.headers, "content-type")
-            .is_some_and(|kind| kind.trim_start().to_ascii_lowercase().starts_with("text/html"))
-    }
-
-    /// `Content-Length`.
-    pub(crate) fn length(&self) -> Option<u64> {
-        text(&self.headers, "content-length")?.trim().parse().ok()
-    }
-
-    /// `Content-Range` as first byte, last byte and size of the whole.
-    pub(crate) fn range(&self) -> Option<(u64, u64, u64)> {
-        let value = text(&self.headers, "content-range")?;
-        let (range, size) = value.trim().strip_prefix("bytes ")?.split_once('/')?;
-        let (first, last) = range.split_once('-')?;
-        Some((first.trim().parse().ok()?, last.trim().parse().ok()?, size.trim().parse().ok()?))
-    }
-
-    /// The body.
-    pub(crate) fn into_reader(self) -> impl Read + Send {
-        self.body.into_reader()
-    }
-
-    /// The whole body, which must not be larger than `limit`.
-    pub(crate) fn into_bytes(self, limit: u64) -> Result<Vec<u8>, Failure> {
-        let expected = self.length();
-        let mut bytes = Vec::new();
-        let read = self.into_reader().take(limit + 1).read_to_end(&mut bytes);
-        let got = bytes.len() as u64;
-        if got > limit {
-            return Err(Failure::last(Problem::Answer(format!("it is larger than {limit} bytes"))));
-        }
-        match read {
-            Ok(_) => Ok(bytes),
-            Err(error) => {
-                let size = expected.unwrap_or(got);
-                Err(Failure::later(Problem::Cut { got, size, source: Some(Box::new(error)) }))
-            }
-        }
-    }
-}
-
-impl Linked {
-    /// Adds what a further answer of the hub says; what was said first stands.
-    fn add(&mut self, headers: &HeaderMap) {
-        let etag = || text(headers, "x-linked-etag").or_else(|| text(headers, "etag"));
-        self.commit = self.commit.take().or_else(|| text(headers, "x-repo-commit"));
-        self.etag = self.etag.take().or_else(|| etag().map(|etag| bare(&etag).to_string()));
-        self.size = self.size.or_else(|| text(headers, "x-linked-size")?.trim().parse().ok());
-    }
-}
-
-/// An ETag without quotes and without the mark of a weak one.
-fn bare(etag: &str) -> &str {
-    let etag = etag.trim();
-    etag.strip_prefix("W/").unwrap_or(etag).trim_matches('"')
-}
-
-pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.to_string())
-}
-
 /// What a stranger sent, fit to be shown: one line, not long, and without what could steer a terminal.
 fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(200).collect()
@@ -426,45 +339,6 @@ fn shown(text: &str) -> String {
 /// An address fit to be shown: without what stands behind the question mark, which may open the file to anybody.
 fn address(text: &str) -> String {
     shown(text.split('?').next().unwrap_or_default())
-}
-
-fn proxy(config: &Config) -> Result<Option<ureq::Proxy>> {
-    let Some(text) = config.proxy.as_ref().filter(|text| !text.is_empty()) else { return Ok(None) };
-    let wrong = || Error::Option {
-        what: "the proxy",
-        value: text.rsplit('@').next().unwrap_or_default().into(),
-        reason: "it should be as http://host:port or socks5://host:port".into(),
-    };
-    let parsed = ureq::Proxy::new(text).map_err(|_| wrong())?;
-    let mut builder = ureq::Proxy::builder(parsed.protocol()).host(parsed.host()).port(parsed.port());
-    if let Some(user) = parsed.username() {
-        builder = builder.username(user);
-    }
-    if let Some(password) = parsed.password() {
-        builder = builder.password(password);
-    }
-    for host in &config.no_proxy {
-        // A name stands for the hosts below it too, as curl and Python have it.
-        let name = host.trim().trim_start_matches("*.").trim_start_matches('.');
-        builder = builder.no_proxy(name).no_proxy(&format!(".{name}"));
-    }
-    builder.build().map(Some).map_err(|_| wrong())
-}
-
-fn certificates(config: &Config) -> Result<RootCerts> {
-    let Some(path) = &config.certificates else { return Ok(RootCerts::WebPki) };
-    let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
-    let certificates: Vec<_> = ureq::tls::parse_pem(&bytes)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if certificates.is_empty() {
-        let reason = "it holds no certificate in PEM form".into();
-        return Err(Error::Option { what: "the file of certificates", value: path.display().to_string(), reason });
-    }
-    Ok(RootCerts::new_with_certs(&certificates))
 }
 
 #[cfg(test)]
@@ -476,9 +350,6 @@ mod tests {
         assert_eq!(address("https://cdn.example/x?signature=secret"), "https://cdn.example/x");
         assert_eq!(shown("a\x1b[2Jb\nc"), "a[2Jbc");
         assert_eq!(shown(&"x".repeat(1000)).len(), 200);
-        assert_eq!(bare("W/\"abc\""), "abc");
-        assert_eq!(bare(" \"abc\" "), "abc");
-        assert_eq!(bare("abc"), "abc");
     }
 
     #[test]

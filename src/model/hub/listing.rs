@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use hf_hub::{Repo, RepoType};
 use serde::Deserialize;
 
-use super::http::{Asked, Failure, Http, Reply, text};
+use super::http::{Asked, Failure, Http};
 use super::problem::Problem;
+use super::reply::{Reply, text};
 use super::url::{encode, follow};
 use crate::error::Result;
 use crate::model::digest::ObjectId;

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ureq::http::HeaderMap;
 
-use super::http::text;
+use super::reply::text;
 
 /// What the header says, in seconds or as a date.
 pub(crate) fn read(headers: &HeaderMap) -> Option<Duration> {
