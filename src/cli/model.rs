@@ -4,12 +4,12 @@ use std::path::Path;
 
 use clap::Args;
 use mujaz::brief::{self, Extractive, Length, Summarizer};
-use mujaz::model::{self, Opened, Store, Task};
+use mujaz::model::{self, Opened, Task};
 use mujaz::nn::{Device, Placement, Precision};
 use mujaz::translate::{self, Echo, Options, Translator};
 use mujaz::{Error, Result};
 
-use super::environment::PROCESS;
+use super::store::StoreOptions;
 use super::terminal::Terminal;
 
 /// Options about the translator.
@@ -52,6 +52,8 @@ pub(crate) struct RunningOptions {
     /// Greatest number of tokens in what the model writes
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     max_length: Option<u16>,
+    #[command(flatten)]
+    store: StoreOptions,
 }
 
 /// Options about the brief.
@@ -77,10 +79,12 @@ impl TranslatorOptions {
         if self.model.as_deref() == Some("echo") && !Path::new("echo").exists() {
             return Ok(Box::new(Echo::default()));
         }
-        let opened = open(self.model.as_deref(), Task::Translate, terminal)?.ok_or_else(|| Error::Model {
-            model: "none".into(),
-            problem: "no translator is pulled, and this program was built without the demonstration model".into(),
-            remedy: "pull one: mujaz models pull opus-mt-tc-big-ar-en".into(),
+        let opened = open(self.model.as_deref(), Task::Translate, &self.running.store, terminal)?.ok_or_else(|| {
+            Error::Model {
+                model: "none".into(),
+                problem: "no translator is pulled, and this program was built without the demonstration model".into(),
+                remedy: "pull one: mujaz models pull opus-mt-tc-big-ar-en".into(),
+            }
         })?;
         if opened.provenance.demonstration {
             terminal.notice(
@@ -141,7 +145,9 @@ impl BriefOptions {
             Some("extractive") => return Ok(Some(Box::new(Extractive))),
             _ => {}
         }
-        let Some(opened) = open(name, Task::Summarize, terminal)? else { return Ok(Some(Box::new(Extractive))) };
+        let Some(opened) = open(name, Task::Summarize, &running.store, terminal)? else {
+            return Ok(Some(Box::new(Extractive)));
+        };
         let options = if searches { running.search() } else { Options::default() };
         Ok(Some(Box::new(brief::open(opened, &running.placement()?, &options)?)))
     }
@@ -151,6 +157,6 @@ impl BriefOptions {
     }
 }
 
-fn open(name: Option<&str>, task: Task, terminal: &Terminal) -> Result<Option<Opened>> {
-    model::open(name, task, &Store::new(PROCESS.store())?, terminal)
+fn open(name: Option<&str>, task: Task, store: &StoreOptions, terminal: &Terminal) -> Result<Option<Opened>> {
+    model::open(name, task, &store.open()?, terminal)
 }

@@ -12,7 +12,7 @@ use super::environment::PROCESS;
 
 /// Options about the store of models.
 #[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Models")]
+#[command(next_help_heading = "Store")]
 pub(crate) struct StoreOptions {
     /// Hugging Face cache; without it HF_HUB_CACHE, or hub in HF_HOME, or ~/.cache/huggingface/hub
     #[arg(long, value_name = "DIR")]
@@ -20,7 +20,7 @@ pub(crate) struct StoreOptions {
     /// Lock that says which files each model is; without it models.lock in the data folder
     #[arg(long, value_name = "FILE")]
     lock: Option<PathBuf>,
-    /// Use no network, whatever is asked for (also HF_HUB_OFFLINE=1)
+    /// Use no network (also HF_HUB_OFFLINE=1); only models pull and models show ever do
     #[arg(long)]
     offline: bool,
 }

@@ -47,6 +47,10 @@ fn a_model_is_shown_pulled_listed_verified_and_removed() {
     std::fs::write(world.root().join("blobs").join(sha256(world.bytes(BIN))), b"<html>").unwrap();
     let (code, out, err) = run(&mut program(&world, &["verify", REPOSITORY]));
     assert!(code == 2 && out.contains("WRONG: has 6 bytes"), "{code} {out}{err}");
+    assert!(
+        err.contains("model org/model: a file is wrong") && err.contains("hint: mujaz models pull org/model"),
+        "{err}"
+    );
     let (code, ..) = run(&mut program(&world, &["pull", "-q", REPOSITORY]));
     assert_eq!(code, 0);
     world.all_right();

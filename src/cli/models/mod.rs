@@ -37,6 +37,7 @@ enum Action {
 impl Models {
     /// Does it.
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
+        terminal.stop_on_interrupt();
         match self.action {
             Action::List(list) => list.run(),
             Action::Show(show) => show.run(terminal),

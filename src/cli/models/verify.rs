@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use clap::Args;
+use mujaz::Error;
 
 use super::named_or_all;
 use crate::cli::Outcome;
@@ -24,17 +25,22 @@ impl Verify {
     pub(super) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
         let store = self.store.open()?;
         let mut out = std::io::stdout().lock();
-        let mut damaged = 0;
+        let mut damaged = Vec::new();
         for pulled in named_or_all(&store, &self.names)? {
             for verdict in store.verify(&pulled, terminal)? {
                 let state = verdict.problem.as_deref().map_or("right".into(), |problem| format!("WRONG: {problem}"));
                 writeln!(out, "{}  {}  {}  {state}", verdict.sha256, pulled.name, verdict.name).map_err(wrote)?;
-                damaged += usize::from(verdict.problem.is_some());
+                damaged.extend(verdict.problem.map(|_| pulled.name.clone()));
             }
         }
-        if damaged > 0 {
-            terminal.notice("what is wrong is pulled again by: mujaz models pull NAME");
-            return Err(Failure::Shown(damaged));
+        let count = damaged.len();
+        damaged.dedup();
+        if let [model, ..] = &damaged[..] {
+            return Err(Failure::Error(Error::Model {
+                model: model.clone(),
+                problem: if count == 1 { "a file is wrong".into() } else { format!("{count} files are wrong") },
+                remedy: format!("mujaz models pull {}", damaged.join(" ")),
+            }));
         }
         Ok(Outcome::Done)
     }
