@@ -72,3 +72,27 @@ fn only_the_hub_names_a_network() {
     }
     assert!(hub > 0, "the names are right");
 }
+
+#[cfg(all(target_os = "linux", feature = "cli", feature = "demo"))]
+#[test]
+fn the_main_job_runs_where_there_is_no_network() {
+    let isolated = |program: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--map-root-user", "--net", program]);
+        command
+    };
+    if !isolated("true").output().is_ok_and(|output| output.status.success()) {
+        println!("skipped: this system does not let a test have a network namespace of its own");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let article = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/articles/summit.txt");
+    let output = isolated(env!("CARGO_BIN_EXE_mujaz"))
+        .args(["brief", "--beam", "1", article])
+        .env("HF_HOME", folder.path())
+        .env("MUJAZ_DATA", folder.path())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("BRIEF"));
+}
