@@ -110,6 +110,20 @@ fn several_articles_become_lines_of_json_or_files_in_a_folder() {
 }
 
 #[test]
+fn an_article_is_never_overwritten_by_its_translation() {
+    let folder = folder();
+    write(folder.path(), "one.txt", ARTICLE);
+    for output in ["one.txt", "./"] {
+        let (status, _, err) =
+            run(mujaz(folder.path()).args(["brief", "--model", "echo", "--format", "text", "one.txt", "-o", output]));
+        assert_eq!(status, 2, "{err}");
+        assert!(err.contains("the article itself"), "{err}");
+        assert_eq!(std::fs::read_to_string(folder.path().join("one.txt")).expect("it is there"), ARTICLE);
+        assert_eq!(files_in(folder.path()), ["one.txt"]);
+    }
+}
+
+#[test]
 fn one_bad_article_does_not_stop_the_others() {
     let folder = folder();
     write(folder.path(), "good.txt", ARTICLE);

@@ -67,7 +67,7 @@ impl OutputOptions {
             }
             None => inputs.iter().map(|_| Sink::Stdout).collect(),
             Some(path) if several || is_folder(path) => files_in(path, inputs, format)?,
-            Some(path) => vec![Sink::file(path)?],
+            Some(path) => vec![Sink::file(path, inputs)?],
         };
         Ok(Output { format, joined: several && self.output.is_none(), sinks, written: 0 })
     }
@@ -118,7 +118,7 @@ impl Output {
 }
 
 impl Sink {
-    fn file(path: &Path) -> Result<Self> {
+    fn file(path: &Path, inputs: &[PathBuf]) -> Result<Self> {
         // What is not a plain file is written through, never replaced by one.
         let exists = std::fs::metadata(path);
         if exists.as_ref().is_ok_and(|metadata| !metadata.is_file()) {
@@ -131,6 +131,10 @@ impl Sink {
         } else {
             path.to_path_buf()
         };
+        if inputs.iter().any(|input| std::fs::canonicalize(input).is_ok_and(|input| input == path)) {
+            let reason = "that is the article itself; name another file".into();
+            return Err(Error::Option { what: "--output", value: path.display().to_string(), reason });
+        }
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -172,7 +176,7 @@ fn files_in(folder: &Path, inputs: &[PathBuf], format: &Format) -> Result<Vec<Si
                 name = format!("{}-{count}.{extension}", stem.to_string_lossy());
                 count += 1;
             }
-            Sink::file(&folder.join(name))
+            Sink::file(&folder.join(name), inputs)
         })
         .collect()
 }
