@@ -160,3 +160,66 @@ fn claim(document: &Document, sentences: &[(SentenceId, &str)], text: &str) -> R
     findings.extend(of_evidence.cloned());
     Ok(Some(Claim { text: text.into(), evidence, findings }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Directory, Files as _};
+    use crate::progress::Silent;
+    use crate::{pipeline, read};
+    use std::path::Path;
+
+    fn expected() -> serde_json::Value {
+        let folder = Directory(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/summarize"));
+        serde_json::from_slice(&folder.need("expected.json").unwrap()).unwrap()
+    }
+
+    fn model() -> Abstractive {
+        let files = Directory(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/summarize"));
+        let tokenizer = Tokenizer::load(&files).unwrap();
+        let generation = GenerationConfig::read(&files, Some("summarization")).unwrap();
+        let network = Seq2Seq::load(&files, &Placement::cpu()).unwrap();
+        let search = search::Options::new(&generation, network.max_target_len()).unwrap();
+        Abstractive { tokenizer, network, search, prefix: generation.prefix, provenance: Provenance::default() }
+    }
+
+    #[test]
+    fn a_summary_is_that_of_transformers() {
+        let (model, expected) = (model(), expected());
+        let text = expected["text"].as_str().unwrap().to_owned();
+        assert_eq!(model.encode(&text).unwrap().len() as u64, expected["tokens"].as_u64().unwrap());
+        let (summary, parts) = model.write(vec![text], &Silent).unwrap();
+        assert_eq!((summary.as_str(), parts), (expected["summary"].as_str().unwrap(), 1));
+    }
+
+    #[test]
+    fn a_long_text_is_read_in_parts_and_nothing_is_cut_off() {
+        let model = model();
+        let sentences: Vec<String> =
+            (0..40).map(|i| format!("Sentence number {i} says that the work goes on.")).collect();
+        let parts = model.parts(sentences.clone()).unwrap();
+        assert!(parts.len() > 1);
+        assert_eq!(parts.join(" "), sentences.join(" "));
+        for part in &parts {
+            assert!(model.encode(part).unwrap().len() <= model.network.max_source_len());
+        }
+        let (_, read) = model.write(sentences, &Silent).unwrap();
+        assert_eq!(read, parts.len());
+    }
+
+    #[test]
+    fn every_claim_of_a_brief_has_evidence() {
+        let text =
+            "Ministers agree on the crossing\n\nThe two ministers met in Amman on Sunday. They agreed to reopen it.";
+        let options = read::Options { expect: Some("en".into()), language: Some("en".into()), ..Default::default() };
+        let outline = read::read(text.as_bytes(), "-", &options).unwrap();
+        let document = pipeline::Document::untranslated(segment::segment(outline).unwrap());
+        let brief = model().summarize(&document, Length::default(), &Silent).unwrap();
+        assert!(brief.method.ends_with("3 sentences read"), "{}", brief.method);
+        assert!(brief.claims.iter().all(|claim| !claim.evidence.sentences().is_empty()));
+        let sentences: Vec<_> = document.brief_sentences().collect();
+        let claim = claim(&document, &sentences, "The ministers met in Amman on Monday 14.").unwrap().unwrap();
+        assert_eq!(claim.evidence.sentences()[0].to_string(), "s2.1");
+        assert!(claim.findings.iter().any(|finding| finding.message.starts_with("14 ")));
+    }
+}
