@@ -1,5 +1,7 @@
 //! The whole road: bytes to [`Document`].
 
+mod retry;
+
 use crate::align::{self, Link};
 use crate::article::{Article, Markup, Role, SentenceId, Span};
 use crate::brief::Brief;
@@ -47,6 +49,19 @@ pub struct TargetSentence {
     pub alignment: Vec<Link>,
     /// Whether the translation was stopped at the greatest length allowed.
     pub cut: bool,
+    /// What came of translating it again, if it was.
+    pub retry: Option<Retry>,
+}
+
+/// Why a sentence was translated again, and what was kept.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Retry {
+    /// The errors that the checks found in the first translation, in words.
+    pub because: Vec<String>,
+    /// How many other translations there were to choose from.
+    pub candidates: usize,
+    /// The first translation, if one with fewer errors took its place.
+    pub first: Option<String>,
 }
 
 /// A source sentence beside its translation.
@@ -118,6 +133,9 @@ impl Document {
 /// Translates and checks articles, all sentences of the call together so that batches fill. One document for each
 /// article, in order.
 ///
+/// Sentences in which a check finds an error are translated once more, again all together, and what has the fewest errors
+/// is kept: see [`Translator::retry`] and [`TargetSentence::retry`].
+///
 /// # Errors
 /// If the translator fails or `progress` says that the user wants to stop.
 pub fn translate(
@@ -125,35 +143,44 @@ pub fn translate(
     translator: &dyn Translator,
     progress: &dyn Progress,
 ) -> Result<Vec<Document>> {
-    let sentences: Vec<&str> = articles.iter().flat_map(translated_sentences).collect();
+    let sentences: Vec<&str> = articles.iter().flat_map(translated_sentences).map(|(_, text)| text).collect();
     let mut translations = translator.translate(&sentences, progress)?.into_iter();
     let provenance = translator.provenance();
-    Ok(articles
-        .into_iter()
-        .map(|article| {
-            let targets = targets(&article, &mut translations);
-            let mut document = Document {
-                article,
-                targets,
-                brief: None,
-                findings: Vec::new(),
-                translator: provenance.clone(),
-                summarizer: None,
-            };
-            document.findings = check::run(&document);
-            document
-        })
-        .collect())
+    let draft = |article: Article| {
+        let count = translated_sentences(&article).count();
+        let translations: Vec<_> = translations.by_ref().take(count).collect();
+        let mut document = Document {
+            targets: targets(&article, translations.iter().cloned()),
+            article,
+            brief: None,
+            findings: Vec::new(),
+            translator: provenance.clone(),
+            summarizer: None,
+        };
+        document.findings = check::run(&document);
+        Draft { document, translations }
+    };
+    let mut drafts: Vec<Draft> = articles.into_iter().map(draft).collect();
+    retry::retry(&mut drafts, translator, progress)?;
+    Ok(drafts.into_iter().map(|draft| draft.document).collect())
+}
+
+/// A document and the translations that it was put together from, in the order of [`translated_sentences`].
+struct Draft {
+    document: Document,
+    translations: Vec<Translation>,
 }
 
 /// The sentences of the sections that are translated, in order.
-fn translated_sentences(article: &Article) -> impl Iterator<Item = &str> {
-    let sections = article.sections().iter().filter(|section| section.role.is_translated());
-    sections.flat_map(|section| section.sentences.iter().map(|span| span.of(article.text())))
+fn translated_sentences(article: &Article) -> impl Iterator<Item = (SentenceId, &str)> {
+    let translated = |id: SentenceId| article.sections()[id.section].role.is_translated();
+    let sentences = article.sentences().filter(move |(id, _)| translated(*id));
+    sentences.map(|(id, span)| (id, span.of(article.text())))
 }
 
-/// Takes from `translations` what belongs to the article and puts the sections together.
-fn targets(article: &Article, translations: &mut impl Iterator<Item = Translation>) -> Vec<Option<Target>> {
+/// The sections of the article, put together from the translations of its sentences.
+fn targets(article: &Article, translations: impl IntoIterator<Item = Translation>) -> Vec<Option<Target>> {
+    let mut translations = translations.into_iter();
     let sections = article.sections().iter();
     sections
         .map(|section| {
@@ -186,6 +213,7 @@ fn append(target: &mut Target, gap: &str, translation: Translation) {
         score: translation.score,
         alignment: translation.alignment,
         cut: translation.cut,
+        retry: None,
     });
 }
 

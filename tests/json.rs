@@ -80,6 +80,15 @@ struct Sentence {
     score: Option<f64>,
     alignment: Vec<[usize; 4]>,
     findings: Vec<Finding>,
+    retry: Option<Retry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Retry {
+    because: Vec<String>,
+    candidates: usize,
+    first: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -255,6 +264,17 @@ fn links_markup_and_findings_point_at_their_words() {
     let [a, b] = finding.target.unwrap();
     assert_eq!(slice(&target.as_ref().unwrap().text, a, b), "$69 million");
     assert_eq!(*score, Some(-1.25));
+}
+
+#[test]
+fn a_sentence_that_was_translated_again_keeps_its_first_translation() {
+    let record = read(&documents::gaps());
+    let sentences = &record.sections[0].sentences;
+    let Retry { because, candidates, first } = sentences[2].retry.as_ref().unwrap();
+    assert_eq!(because, &["“جملة” was left in Arabic."]);
+    assert_eq!((*candidates, first.as_deref()), (8, Some("A third جملة 😀.")));
+    assert_eq!(sentences[1].retry.as_ref().unwrap().first, None, "nothing better was found");
+    assert!(sentences[0].retry.is_none());
 }
 
 #[test]

@@ -171,3 +171,17 @@ fn progress_counts_segments_and_can_stop_the_work() {
     let stopped = translator.translate(&sentences, &Watch { stop: true, ..Watch::default() });
     assert!(matches!(stopped, Err(Error::Interrupted)));
 }
+
+#[test]
+fn a_sentence_is_translated_again_with_more_hypotheses_in_any_company() {
+    let sentences = ["وصل الوفد إلى بيروت.", "أعلن الوزير أن المعبر سيفتح يوم الأحد.", ""];
+    let translator = open(&beam(1));
+    let together = translator.retry(&sentences, &Silent).unwrap();
+    assert_eq!(together.iter().map(Vec::len).collect::<Vec<_>>(), [8, 8, 1]);
+    for (sentence, candidates) in sentences.iter().zip(&together) {
+        assert_eq!(translator.retry(&[sentence], &Silent).unwrap()[0], *candidates);
+        assert!(candidates.iter().all(|one| one.alternatives.is_empty()));
+    }
+    let none = open(&Options { no_retry: true, ..beam(1) }).retry(&sentences, &Silent).unwrap();
+    assert!(none.len() == 3 && none.iter().all(Vec::is_empty));
+}

@@ -4,6 +4,7 @@ mod completeness;
 mod duplicates;
 mod length;
 mod repetition;
+mod retry;
 mod untranslated;
 
 use serde::Serialize;
@@ -52,7 +53,7 @@ pub struct Check {
 
 /// Every check, in the order in which findings on the same sentence are shown.
 pub static CHECKS: &[Check] =
-    &[completeness::CHECK, untranslated::CHECK, repetition::CHECK, length::CHECK, duplicates::CHECK];
+    &[completeness::CHECK, untranslated::CHECK, repetition::CHECK, length::CHECK, duplicates::CHECK, retry::CHECK];
 
 /// What all checks find, ordered by sentence.
 pub fn run(document: &Document) -> Vec<Finding> {

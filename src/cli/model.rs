@@ -26,6 +26,10 @@ pub(crate) struct TranslatorOptions {
     /// Language to translate into in the model's own code, where it knows several
     #[arg(long, value_name = "CODE")]
     target_lang: Option<String>,
+    /// Leave sentences in which a check finds an error as they are. Without it they are translated once more, with more
+    /// hypotheses, and the result with the fewest errors is kept
+    #[arg(long)]
+    no_retry: bool,
     #[command(flatten)]
     pub(crate) running: RunningOptions,
 }
@@ -95,6 +99,7 @@ impl TranslatorOptions {
         let options = Options {
             source_lang: self.source_lang.clone(),
             target_lang: self.target_lang.clone(),
+            no_retry: self.no_retry,
             ..self.running.search()
         };
         let translator = translate::open(opened, &self.running.placement()?, &options)?;

@@ -9,7 +9,7 @@ use crate::align::Link;
 use crate::article::{Markup, MarkupKind, Section, SentenceId, Span};
 use crate::brief::{Brief, Claim};
 use crate::check::{Finding, Severity};
-use crate::pipeline::{Document, Target};
+use crate::pipeline::{Document, Retry, Target};
 use crate::translate::Provenance;
 
 pub(super) const FORMAT: Format = Format {
@@ -87,6 +87,14 @@ struct SentenceRecord<'a> {
     score: Option<f32>,
     alignment: Vec<[usize; 4]>,
     findings: Vec<FindingRecord<'a>>,
+    retry: Option<RetryRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct RetryRecord<'a> {
+    because: &'a [String],
+    candidates: usize,
+    first: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -246,6 +254,7 @@ fn sentence_record<'a>(
         Some((_, target)) => alignment(links, &Chars::of(source.text), &Chars::of(target.text)),
         None => Vec::new(),
     };
+    let retry = translated.as_ref().and_then(|(sentence, _)| sentence.retry.as_ref());
     SentenceRecord {
         id: id.to_string(),
         source,
@@ -253,6 +262,11 @@ fn sentence_record<'a>(
         score,
         alignment,
         findings,
+        retry: retry.map(|Retry { because, candidates, first }| RetryRecord {
+            because,
+            candidates: *candidates,
+            first: first.as_deref(),
+        }),
     }
 }
 

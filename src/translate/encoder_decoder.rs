@@ -26,11 +26,16 @@ const ROWS: usize = 128;
 /// Most source tokens in a batch, so that its memory does not depend on what is translated.
 const TOKENS: usize = 4096;
 
+/// Hypotheses kept when a sentence is translated again: as many, or twice those of the first time if that is more.
+const BEAMS_AGAIN: usize = 8;
+
 /// Translates with an encoder-decoder.
 pub struct EncoderDecoder {
     tokenizer: Tokenizer,
     network: Seq2Seq,
     search: search::Options,
+    /// The wider search for sentences that are translated again, if that is wanted.
+    wider: Option<search::Options>,
     alignment_heads: Vec<Head>,
     source_lang: Option<String>,
     target_lang: Option<String>,
@@ -74,14 +79,21 @@ impl EncoderDecoder {
             beam: search.beams,
             ..provenance
         };
+        let beams = BEAMS_AGAIN.max(2 * search.beams);
+        let wider = (!options.no_retry).then(|| search::Options { beams, n_best: beams, ..search.clone() });
         let alignment_heads = generation.alignment_heads.clone();
-        Ok(Self { tokenizer, network, search, alignment_heads, source_lang, target_lang, provenance })
+        Ok(Self { tokenizer, network, search, wider, alignment_heads, source_lang, target_lang, provenance })
     }
 
     /// The translations of some sources, best first for each.
-    fn batch(&self, sources: &[&Source], progress: &dyn Progress) -> Result<Vec<Vec<Candidate>>> {
+    fn batch(
+        &self,
+        sources: &[&Source],
+        options: &search::Options,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<Candidate>>> {
         let ids: Vec<&[u32]> = sources.iter().map(|source| source.encoding.ids.as_slice()).collect();
-        let found = search(&self.network, &ids, &self.search, progress)?;
+        let found = search(&self.network, &ids, options, progress)?;
         let hypotheses = found.iter().zip(&ids).flat_map(|(found, source)| found.iter().map(move |one| (source, one)));
         let pairs = hypotheses.filter(|(_, hypothesis)| !hypothesis.tokens.is_empty());
         let pairs: Vec<Pair> = pairs.map(|(source, hypothesis)| Pair { source, target: &hypothesis.tokens }).collect();
@@ -108,6 +120,26 @@ impl EncoderDecoder {
 
 impl Translator for EncoderDecoder {
     fn translate(&self, sentences: &[&str], progress: &dyn Progress) -> Result<Vec<Translation>> {
+        self.run(sentences, &self.search, progress)
+    }
+
+    fn retry(&self, sentences: &[&str], progress: &dyn Progress) -> Result<Vec<Vec<Translation>>> {
+        let Some(wider) = &self.wider else { return Ok(vec![Vec::new(); sentences.len()]) };
+        let found = self.run(sentences, wider, progress)?.into_iter();
+        let candidates = |mut best: Translation| {
+            let others = std::mem::take(&mut best.alternatives);
+            std::iter::once(best).chain(others).collect()
+        };
+        Ok(found.map(candidates).collect())
+    }
+
+    fn provenance(&self) -> Provenance {
+        self.provenance.clone()
+    }
+}
+
+impl EncoderDecoder {
+    fn run(&self, sentences: &[&str], options: &search::Options, progress: &dyn Progress) -> Result<Vec<Translation>> {
         let (from, to) = (self.source_lang.as_deref(), self.target_lang.as_deref());
         let encode = |text: &str| self.tokenizer.encode(text, from, to);
         let limit = self.network.max_source_len().min(LONGEST_SEGMENT);
@@ -117,9 +149,9 @@ impl Translator for EncoderDecoder {
         progress.on(Event::Start { stage: "translating", name: name.clone(), total });
         let mut found = vec![Vec::new(); plan.sources.len()];
         let mut done = 0;
-        for batch in plan.batches((ROWS / self.search.beams).max(1), TOKENS) {
+        for batch in plan.batches((ROWS / options.beams).max(1), TOKENS) {
             let sources: Vec<&Source> = batch.iter().map(|&source| &plan.sources[source]).collect();
-            for (candidates, source) in self.batch(&sources, progress)?.into_iter().zip(&batch) {
+            for (candidates, source) in self.batch(&sources, options, progress)?.into_iter().zip(&batch) {
                 found[*source] = candidates;
             }
             done += batch.len() as u64;
@@ -127,10 +159,6 @@ impl Translator for EncoderDecoder {
         }
         progress.on(Event::Finish { name: name.clone() });
         Ok(plan.sentences.iter().map(|sentence| sentence.assemble(&found)).collect())
-    }
-
-    fn provenance(&self) -> Provenance {
-        self.provenance.clone()
     }
 }
 

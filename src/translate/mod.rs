@@ -42,6 +42,8 @@ pub struct Options {
     pub source_lang: Option<String>,
     /// Target language in the model's own code.
     pub target_lang: Option<String>,
+    /// Whether [`Translator::retry`] is to have nothing else to offer.
+    pub no_retry: bool,
 }
 
 impl Options {
@@ -80,6 +82,16 @@ pub trait Translator: Sync {
     /// # Errors
     /// If the computation fails or `progress` says that the user wants to stop.
     fn translate(&self, sentences: &[&str], progress: &dyn Progress) -> Result<Vec<Translation>>;
+
+    /// Other translations of sentences in which a check found an error: for each of them the candidates, likeliest first.
+    /// None where the translator has no others. A result does not depend on its neighbours in the call.
+    ///
+    /// # Errors
+    /// As [`Translator::translate`].
+    fn retry(&self, sentences: &[&str], progress: &dyn Progress) -> Result<Vec<Vec<Translation>>> {
+        let _ = progress;
+        Ok(vec![Vec::new(); sentences.len()])
+    }
 
     /// What it is, for the record in the output.
     fn provenance(&self) -> Provenance;

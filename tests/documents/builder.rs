@@ -4,7 +4,7 @@ use mujaz::align::Link;
 use mujaz::article::{Article, Block, Markup, MarkupKind, Outline, Role, SentenceId, Span};
 use mujaz::brief::{Brief, Claim, Evidence};
 use mujaz::check::{Finding, Severity};
-use mujaz::pipeline::{Document, Target, TargetSentence};
+use mujaz::pipeline::{Document, Retry, Target, TargetSentence};
 use mujaz::translate::Provenance;
 
 /// `"كلمة=word …"` as pairs.
@@ -69,6 +69,12 @@ impl Builder {
 
     pub fn score(&mut self, sentence: (usize, usize), score: f32) {
         self.target(sentence).score = Some(score);
+    }
+
+    /// Says that a sentence was translated again, and what its first translation was if another was kept.
+    pub fn retry(&mut self, sentence: (usize, usize), because: &str, first: Option<&str>) {
+        let first = first.map(str::to_owned);
+        self.target(sentence).retry = Some(Retry { because: vec![because.into()], candidates: 8, first });
     }
 
     /// Links words; `word#2` is the second occurrence.

@@ -228,6 +228,15 @@ pub fn gaps() -> Document {
         "Nothing came out of the translation of this sentence.",
         ("", ""),
     );
+    b.retry((1, 2), "Nothing came out of the translation of this sentence.", None);
+    b.retry((1, 3), "“جملة” was left in Arabic.", Some("A third جملة 😀."));
+    b.finding(
+        (1, 3),
+        "retry",
+        Severity::Info,
+        "Translated again because the first translation was found wrong: “جملة” was left in Arabic.",
+        ("", ""),
+    );
     b.build()
 }
 
