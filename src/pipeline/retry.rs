@@ -67,7 +67,9 @@ fn choose(draft: &mut Draft, mut cases: Vec<Case>) {
         for case in &mut cases {
             let Some(candidate) = case.candidates.get(rank) else { continue };
             let quality = Quality::new(&findings, case.id, candidate);
-            if quality.is_better_than(&case.best.1) {
+            // Nothing at all has few errors, and is worth less than something with many.
+            let takes_errors_away = quality.errors < case.because.len() && !candidate.text.is_empty();
+            if takes_errors_away && quality.is_better_than(&case.best.1) {
                 case.best = (Some(rank), quality);
             }
         }
@@ -116,7 +118,6 @@ impl Quality {
         }
     }
 
-    /// Of two that the checks like as well the likelier one is taken, but the first translation stays if no error goes.
     fn is_better_than(&self, other: &Self) -> bool {
         let order = |quality: &Self| (quality.errors, quality.warnings);
         order(self) < order(other) || (order(self) == order(other) && self.score > other.score)
