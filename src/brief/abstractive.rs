@@ -47,8 +47,8 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
     let positions = network.max_target_len();
     let search = options.over(search::Options::new(&generation, positions)?, positions)?;
     let provenance = Provenance {
-        device: placement.device().to_string(),
-        precision: placement.precision().to_string(),
+        device: network.placement().device().to_string(),
+        precision: network.placement().precision().to_string(),
         beam: search.beams,
         ..provenance
     };

@@ -1,10 +1,9 @@
 //! The functions between two linear layers.
 
 use candle_core::{Result, Tensor};
-use rten_simd::SimdUnaryOp as _;
-use rten_vecmath::{ApproxGelu, Gelu, Silu, Tanh};
 
 use super::host;
+use super::vector::{exp, vectorised};
 
 /// A function applied to every element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,14 +75,43 @@ impl Activation {
 
     /// Applies it to values in place.
     pub(super) fn apply(self, values: &mut [f32]) {
-        match self {
-            Self::Relu => values.iter_mut().for_each(|value| *value = value.max(0.0)),
-            Self::Gelu => Gelu {}.map_mut(values),
-            Self::GeluTanh => ApproxGelu {}.map_mut(values),
-            Self::Silu => Silu {}.map_mut(values),
-            Self::Tanh => Tanh {}.map_mut(values),
+        apply(self, values);
+    }
+}
+
+vectorised! {
+    fn apply(activation: Activation, values: &mut [f32]) {
+        match activation {
+            Activation::Relu => values.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
+            Activation::Gelu => {
+                values.iter_mut().for_each(|x| *x *= 0.5 + 0.5 * erf(*x * std::f32::consts::FRAC_1_SQRT_2));
+            }
+            Activation::GeluTanh => values.iter_mut().for_each(|x| {
+                const SCALE: f32 = 0.797_884_6; // the root of 2 / π
+                *x *= 0.5 + 0.5 * tanh(SCALE * (*x + 0.044715 * *x * *x * *x));
+            }),
+            Activation::Silu => values.iter_mut().for_each(|x| *x /= 1.0 + exp(-*x)),
+            Activation::Tanh => values.iter_mut().for_each(|x| *x = tanh(*x)),
         }
     }
+}
+
+#[inline(always)]
+fn tanh(x: f32) -> f32 {
+    1.0 - 2.0 / (1.0 + exp(2.0 * x))
+}
+
+/// The error function, with an error of at most 4e-7: formula 7.1.26 of Abramowitz and Stegun, Handbook of Mathematical
+/// Functions.
+#[inline(always)]
+fn erf(x: f32) -> f32 {
+    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
+    let mut y = 1.061_405_4;
+    y = y * t - 1.453_152;
+    y = y * t + 1.421_413_7;
+    y = y * t - 0.284_496_74;
+    y = y * t + 0.254_829_6;
+    (1.0 - y * t * exp(-x * x)).copysign(x)
 }
 
 #[cfg(test)]
@@ -110,6 +138,18 @@ mod tests {
             let plain = activation.forward(&Tensor::new(&x, &Device::Cpu).unwrap()).unwrap().to_vec1::<f32>().unwrap();
             for (found, expected) in values.iter().chain(&plain).zip(expected.iter().chain(expected)) {
                 assert!((found - expected).abs() < 1e-5, "{name}: {found} {expected}");
+            }
+        }
+        for i in -1000..1000 {
+            let x = i as f32 / 100.0;
+            let plain = |activation: Activation| {
+                let x = Tensor::new(&[x], &Device::Cpu).unwrap();
+                activation.forward(&x).unwrap().to_vec1::<f32>().unwrap()[0]
+            };
+            for (name, activation) in NAMES {
+                let mut values = [x];
+                activation.apply(&mut values);
+                assert!((values[0] - plain(*activation)).abs() < 2e-6, "{name}({x}): {}", values[0]);
             }
         }
         assert_eq!(Activation::named("mish"), None);

@@ -22,7 +22,7 @@ pub enum Device {
 /// The number format that weights are held in, as the user says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// `f32` on the CPU, `bf16` on an accelerator.
+    /// `bf16` on an accelerator; on the CPU `int8` for the families of which that is known to keep the quality, else `f32`.
     #[default]
     Auto,
     /// IEEE single precision.
@@ -82,7 +82,9 @@ impl FromStr for Precision {
 
     fn from_str(name: &str) -> Result<Self> {
         let found = PRECISIONS.iter().find(|(known, _)| *known == name);
-        found.map(|(_, precision)| *precision).ok_or_else(|| option("precision", name, "it is auto, f32, bf16 or f16"))
+        found
+            .map(|(_, precision)| *precision)
+            .ok_or_else(|| option("precision", name, "it is auto, f32, bf16, f16 or int8"))
     }
 }
 
@@ -100,6 +102,8 @@ pub struct Placement {
     pub(super) precision: Precision,
     /// Whether products, attention and norms go through this crate's own code for the CPU rather than candle's.
     pub(super) fused: bool,
+    /// Whether the user chose the precision.
+    chosen: bool,
     name: Device,
 }
 
@@ -111,27 +115,42 @@ impl Placement {
     /// that precision.
     pub fn new(device: Device, precision: Precision) -> Result<Self> {
         let (device, name) = open(device)?;
-        let fused = device.is_cpu();
+        let (fused, chosen) = (device.is_cpu(), precision != Precision::Auto);
         let precision = match precision {
-            Precision::Auto if fused => Precision::F32,
+            Precision::Auto if fused => Precision::Int8,
             Precision::Auto => Precision::Bf16,
-            Precision::Int8 => {
-                return Err(option("precision", "int8", "this version computes in f32, bf16 or f16"));
+            Precision::Int8 if !fused => {
+                return Err(option("precision", "int8", "only the CPU computes in it; take bf16 or f16"));
             }
             other => other,
         };
-        Ok(Self { device, precision, fused, name })
+        Ok(Self { device, precision, fused, chosen, name })
     }
 
     /// The CPU in single precision.
     pub fn cpu() -> Self {
-        Self { device: candle_core::Device::Cpu, precision: Precision::F32, fused: true, name: Device::Cpu }
+        Self {
+            device: candle_core::Device::Cpu,
+            precision: Precision::F32,
+            fused: true,
+            chosen: true,
+            name: Device::Cpu,
+        }
     }
 
     /// The CPU through candle's own operations, which is how accelerators compute.
     #[cfg(test)]
     pub(crate) fn plain() -> Self {
         Self { fused: false, ..Self::cpu() }
+    }
+
+    /// The same for a family of models whose quality in eight-bit integers is not known: in single precision, unless the user
+    /// chose otherwise.
+    pub(super) fn without_int8(&self) -> Self {
+        match (self.precision, self.chosen) {
+            (Precision::Int8, false) => Self { precision: Precision::F32, ..self.clone() },
+            _ => self.clone(),
+        }
     }
 
     /// The device that was opened, never [`Device::Auto`].
@@ -219,7 +238,8 @@ mod tests {
     #[test]
     fn a_device_is_never_changed_silently() {
         let placement = Placement::new(Device::Cpu, Precision::Auto).unwrap();
-        assert_eq!((placement.device(), placement.precision()), (Device::Cpu, Precision::F32));
+        assert_eq!((placement.device(), placement.precision()), (Device::Cpu, Precision::Int8));
+        assert_eq!(placement.without_int8().precision(), Precision::F32);
         if !cfg!(feature = "cuda") {
             let error = Placement::new(Device::Cuda(0), Precision::Auto).unwrap_err().to_string();
             assert!(error.contains("--features cuda"), "{error}");
@@ -228,7 +248,7 @@ mod tests {
             let error = Placement::new(Device::Metal, Precision::Auto).unwrap_err().to_string();
             assert!(error.contains("--features metal"), "{error}");
         }
-        let error = Placement::new(Device::Cpu, Precision::Int8).unwrap_err().to_string();
-        assert!(error.contains("int8"), "{error}");
+        let chosen = Placement::new(Device::Cpu, Precision::Int8).unwrap();
+        assert_eq!(chosen.without_int8().precision(), Precision::Int8);
     }
 }

@@ -23,5 +23,5 @@ pub(super) fn tensor(values: Vec<f32>, shape: impl Into<Shape>) -> Result<Tensor
 
 /// Whether work of so many multiplications is worth sharing among threads.
 pub(super) fn is_large(multiplications: usize) -> bool {
-    multiplications > 1 << 16 && rayon::current_num_threads() > 1
+    multiplications > 1 << 18 && rayon::current_num_threads() > 1
 }

@@ -1,19 +1,21 @@
 //! Linear layers. Whether weights are packed for the CPU, kept in half precision or left to candle is decided here; models
 //! never know.
 
+mod halves;
+
 use std::ops::Range;
 
-use candle_core::{DType, Result, Tensor};
-use half::slice::HalfFloatSliceExt as _;
-use half::{bf16, f16};
+use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmUninitOptions, PackedBMatrix};
 use rten_tensor::NdTensorView;
 
+use self::halves::Halves;
 use super::activation::Activation;
 use super::device::Precision;
-use super::host;
-use super::loader::Loader;
+use super::int8::{self, After};
+use super::loader::{Floats, Loader};
+use super::{host, pages};
 use crate::error;
 
 /// `y = x Wᵀ + b`, several layers that have the same input side by side.
@@ -29,6 +31,8 @@ enum Weight {
     Packed { weight: PackedBMatrix<f32>, bias: Option<Vec<f32>> },
     /// For the CPU in half precision: half the memory, widened to single precision at each use and so slower.
     Halves { weight: Halves, bias: Option<Vec<f32>> },
+    /// For the CPU in eight-bit integers.
+    Int8 { weight: int8::Matrix, bias: Option<Vec<f32>> },
     /// As candle computes.
     Plain { weight: Tensor, bias: Option<Tensor> },
 }
@@ -41,6 +45,12 @@ pub(super) struct Part<'a> {
     pub(super) bias: Option<(&'a str, &'a [usize])>,
     /// Number of outputs.
     pub(super) outputs: usize,
+}
+
+/// What a layer computes with: one for all layers of the same inputs and precision.
+pub(super) enum Input<'a> {
+    Values(&'a [f32]),
+    Rounded(int8::Rows),
 }
 
 impl Linear {
@@ -65,28 +75,40 @@ impl Linear {
         Self::of(loader, &parts, inputs)
     }
 
-    /// A table of embeddings as an output layer. `[outputs, inputs]`
-    pub(super) fn table(loader: &Loader, name: &str, [outputs, inputs]: [usize; 2]) -> error::Result<Self> {
-        Self::of(loader, &[Part { weight: name, bias: None, outputs }], inputs)
-    }
-
     /// Loads layers by the names of their tensors. Either all have a bias or none has.
     pub(super) fn of(loader: &Loader, parts: &[Part], inputs: usize) -> error::Result<Self> {
         let outputs = parts.iter().map(|part| part.outputs).sum();
+        Self::range(loader, parts, [inputs, outputs], 0..outputs)
+    }
+
+    /// As [`Linear::of`], of all the outputs only those in `range`.
+    pub(super) fn range(
+        loader: &Loader,
+        parts: &[Part],
+        [inputs, all]: [usize; 2],
+        range: Range<usize>,
+    ) -> error::Result<Self> {
+        let outputs = range.len();
+        let bias = bias(loader, parts)?.map(|bias| bias[range.clone()].to_vec());
         let weight = if loader.placement().fused {
-            let bias = bias(loader, parts)?;
-            match loader.placement().precision {
-                Precision::F16 | Precision::Bf16 => {
-                    Weight::Halves { weight: Halves::load(loader, parts, inputs)?, bias }
-                }
-                _ => Weight::Packed { weight: pack(loader, parts, inputs)?, bias },
-            }
+            let rows = Rows::take(loader, parts, inputs)?;
+            let weight = match loader.placement().precision {
+                Precision::F16 | Precision::Bf16 => Weight::Halves { weight: Halves::load(loader, &rows, range), bias },
+                Precision::Int8 => Weight::Int8 { weight: rows.round(loader, range)?, bias },
+                _ => Weight::Packed { weight: rows.pack(range), bias },
+            };
+            parts.iter().for_each(|part| loader.release(part.weight));
+            weight
         } else {
-            let bias = bias(loader, parts)?.map(|bias| loader.place(bias, &[outputs])).transpose()?;
+            let bias = bias.map(|bias| loader.place(bias, &[outputs])).transpose()?;
             let weight = match parts {
                 // By name, so that an output layer tied to the embeddings is on the device once.
                 [part] => loader.tensor(part.weight, &[part.outputs, inputs])?,
-                _ => loader.place(rows(loader, parts, inputs)?, &[outputs, inputs])?,
+                _ => {
+                    let mut values = vec![0.0; all * inputs];
+                    Rows::take(loader, parts, inputs)?.widen(0..all, &mut values);
+                    loader.place(values, &[all, inputs])?
+                }
             };
             Weight::Plain { weight, bias }
         };
@@ -103,11 +125,11 @@ impl Linear {
         self.compute(x, Some(activation))
     }
 
-    /// The outputs as numbers, row-major.
-    pub(super) fn scores(&self, x: &Tensor) -> Result<Vec<f32>> {
-        match &self.weight {
-            Weight::Plain { .. } => self.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1(),
-            _ => host::read(x, |x| self.product(x, None))?,
+    /// What the layer computes with, from row-major numbers.
+    pub(super) fn input<'a>(&self, x: &'a [f32]) -> Input<'a> {
+        match self.weight {
+            Weight::Int8 { .. } => Input::Rounded(int8::Rows::round(x, self.inputs)),
+            _ => Input::Values(x),
         }
     }
 
@@ -118,16 +140,35 @@ impl Linear {
             let y = bias.as_ref().map_or(Ok(y.clone()), |bias| y.broadcast_add(bias))?;
             return activation.map_or(Ok(y.clone()), |activation| activation.forward(&y));
         }
-        host::tensor(host::read(x, |x| self.product(x, activation))??, (rows, self.outputs))
+        host::tensor(host::read(x, |x| self.product(&self.input(x), activation))??, (rows, self.outputs))
     }
 
-    fn product(&self, x: &[f32], activation: Option<Activation>) -> Result<Vec<f32>> {
-        let mut y = match &self.weight {
-            Weight::Packed { weight, bias } => {
+    /// Whether candle computes it.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.weight, Weight::Plain { .. })
+    }
+
+    /// Number of outputs.
+    pub(super) fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// The outputs as numbers, row-major.
+    pub(super) fn product(&self, x: &Input, activation: Option<Activation>) -> Result<Vec<f32>> {
+        let mut y = match (&self.weight, x) {
+            (Weight::Packed { weight, bias }, Input::Values(x)) => {
                 gemm(GemmInputB::Packed(weight), x, [self.inputs, self.outputs], bias.as_deref())?
             }
-            Weight::Halves { weight, bias } => weight.product(x, self.inputs, bias.as_deref())?,
-            Weight::Plain { .. } => candle_core::bail!("candle has no slices of tensors on a device"),
+            (Weight::Halves { weight, bias }, Input::Values(x)) => weight.product(x, self.inputs, bias.as_deref())?,
+            (Weight::Int8 { weight, bias }, Input::Rounded(x)) => {
+                let relu = activation == Some(Activation::Relu);
+                let y = weight.product(x, After { bias: bias.as_deref(), relu });
+                if relu {
+                    return Ok(y);
+                }
+                y
+            }
+            _ => candle_core::bail!("this input is not for this layer"),
         };
         if let Some(activation) = activation {
             let share = 1 << 14;
@@ -168,84 +209,60 @@ fn bias(loader: &Loader, parts: &[Part]) -> error::Result<Option<Vec<f32>>> {
     Ok((!bias.is_empty()).then_some(bias))
 }
 
-/// The weights of all parts. `[outputs, inputs]`
-fn rows(loader: &Loader, parts: &[Part], inputs: usize) -> error::Result<Vec<f32>> {
-    let mut rows = Vec::with_capacity(parts.iter().map(|part| part.outputs * inputs).sum());
-    for part in parts {
-        loader.append(part.weight, &[part.outputs, inputs], &mut rows)?;
-    }
-    Ok(rows)
+/// The weights of several layers side by side, as they lie in a file: a row for each output.
+struct Rows<'a> {
+    inputs: usize,
+    /// Where each part begins, and its weights.
+    parts: Vec<(usize, Floats<'a>)>,
 }
 
-fn pack(loader: &Loader, parts: &[Part], inputs: usize) -> error::Result<PackedBMatrix<f32>> {
-    let rows = rows(loader, parts, inputs)?;
-    let rows = NdTensorView::from_data([rows.len() / inputs.max(1), inputs], rows.as_slice());
-    Ok(GemmExecutor::new().prepack_b(rows.transposed()))
-}
-
-/// Weights in half precision.
-enum Halves {
-    Bf16(Vec<bf16>),
-    F16(Vec<f16>),
-}
-
-/// Outputs that are widened and multiplied at a time.
-const BLOCK: usize = 128;
-
-impl Halves {
-    fn load(loader: &Loader, parts: &[Part], inputs: usize) -> error::Result<Self> {
-        let size = parts.iter().map(|part| part.outputs * inputs).sum();
-        let mut halves = match loader.placement().precision {
-            Precision::F16 => Self::F16(Vec::with_capacity(size)),
-            _ => Self::Bf16(Vec::with_capacity(size)),
+impl<'a> Rows<'a> {
+    fn take(loader: &'a Loader, parts: &[Part], inputs: usize) -> error::Result<Self> {
+        let mut start = 0;
+        let take = |part: &Part| {
+            let floats = loader.floats(part.weight, &[part.outputs, inputs])?;
+            start += part.outputs;
+            Ok((start - part.outputs, floats))
         };
-        for part in parts {
-            let values = loader.values(part.weight, &[part.outputs, inputs])?;
-            match &mut halves {
-                Self::Bf16(halves) => halves.extend(values.into_iter().map(bf16::from_f32)),
-                Self::F16(halves) => halves.extend(values.into_iter().map(f16::from_f32)),
-            }
-        }
-        Ok(halves)
+        Ok(Self { inputs, parts: parts.iter().map(take).collect::<error::Result<_>>()? })
     }
 
-    fn len(&self) -> usize {
-        match self {
-            Self::Bf16(halves) => halves.len(),
-            Self::F16(halves) => halves.len(),
-        }
-    }
-
+    /// The weights of some outputs in single precision. `[range, inputs]`
     fn widen(&self, range: Range<usize>, values: &mut [f32]) {
-        match self {
-            Self::Bf16(halves) => halves[range].convert_to_f32_slice(values),
-            Self::F16(halves) => halves[range].convert_to_f32_slice(values),
+        let mut next = range.start;
+        while next < range.end {
+            let part = self.parts.partition_point(|(start, _)| *start <= next) - 1;
+            let (start, floats) = &self.parts[part];
+            let end = self.parts.get(part + 1).map_or(range.end, |(start, _)| range.end.min(*start));
+            let size = self.inputs * floats.format.size();
+            let bytes = &floats.bytes[(next - start) * size..(end - start) * size];
+            let values = &mut values[(next - range.start) * self.inputs..(end - range.start) * self.inputs];
+            floats.format.widen(bytes, values);
+            next = end;
         }
     }
 
-    fn product(&self, x: &[f32], inputs: usize, bias: Option<&[f32]>) -> Result<Vec<f32>> {
-        let rows = x.len() / inputs.max(1);
-        let outputs = self.len() / inputs.max(1);
-        let blocks: Vec<_> = (0..outputs)
-            .into_par_iter()
-            .step_by(BLOCK)
-            .map(|start| {
-                let end = (start + BLOCK).min(outputs);
-                let mut block = vec![0.0; (end - start) * inputs];
-                self.widen(start * inputs..end * inputs, &mut block);
-                let block = NdTensorView::from_data([end - start, inputs], block.as_slice());
-                let block = GemmInputB::Unpacked(block.transposed());
-                gemm(block, x, [inputs, end - start], bias.map(|bias| &bias[start..end]))
-            })
-            .collect::<Result<_>>()?;
-        let mut y = Vec::with_capacity(rows * outputs);
-        for row in 0..rows {
-            for block in &blocks {
-                let width = block.len() / rows;
-                y.extend_from_slice(&block[row * width..(row + 1) * width]);
-            }
-        }
-        Ok(y)
+    fn pack(&self, range: Range<usize>) -> PackedBMatrix<f32> {
+        let outputs = range.len();
+        let mut values = vec![0.0; outputs * self.inputs];
+        self.widen(range, &mut values);
+        let values = NdTensorView::from_data([outputs, self.inputs], values.as_slice());
+        GemmExecutor::new().prepack_b_in(pages::Large, values.transposed())
+    }
+
+    fn round(&self, loader: &Loader, range: Range<usize>) -> error::Result<int8::Matrix> {
+        let fill = |output: usize, values: &mut [f32]| {
+            let output = range.start + output;
+            self.widen(output..output + 1, values);
+        };
+        let matrix = int8::Matrix::round([self.inputs, range.len()], loader.pages(), fill);
+        let matrix = matrix
+            .map_err(|error| error::Error::Compute { action: "making room for the weights", source: error.into() })?;
+        matrix.ok_or_else(|| error::Error::Option {
+            what: "precision",
+            value: "int8".into(),
+            reason: format!("a layer of this model has {} inputs; take bf16 or f32", self.inputs),
+        })
     }
 }
 
@@ -253,8 +270,8 @@ impl std::fmt::Debug for Weight {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Packed { .. } => "packed f32",
-            Self::Halves { weight: Halves::Bf16(_), .. } => "bf16",
-            Self::Halves { weight: Halves::F16(_), .. } => "f16",
+            Self::Halves { .. } => "half precision",
+            Self::Int8 { .. } => "int8",
             Self::Plain { .. } => "candle",
         })
     }
@@ -290,10 +307,11 @@ mod tests {
         for (inputs, outputs) in [(512, 300), (256, 1027), (37, 64), (1024, 33)] {
             let (linear, ..) = linear(inputs, outputs, Placement::cpu());
             let x = noise(3, 70 * inputs);
-            let alone: Vec<_> = x.chunks_exact(inputs).flat_map(|row| linear.product(row, None).unwrap()).collect();
+            let product = |x: &[f32]| linear.product(&linear.input(x), None).unwrap();
+            let alone: Vec<_> = x.chunks_exact(inputs).flat_map(product).collect();
             for rows in 1..=70 {
                 for threads in [1, 2] {
-                    let y = in_threads(threads, || linear.product(&x[..rows * inputs], None).unwrap());
+                    let y = in_threads(threads, || product(&x[..rows * inputs]));
                     assert!(y == alone[..rows * outputs], "{rows} rows of {inputs} to {outputs}, {threads} threads");
                 }
             }
@@ -309,12 +327,13 @@ mod tests {
             (Placement::plain(), 1e-5),
             (placement(Precision::F16), 5e-3),
             (placement(Precision::Bf16), 5e-2),
+            (placement(Precision::Int8), 1.2e-1),
         ];
         let x = noise(3, 2 * inputs);
         for (placement, tolerance) in forms {
             let (linear, weight, bias) = linear(inputs, outputs, placement);
             let tensor = Tensor::from_slice(&x, (2, inputs), &candle_core::Device::Cpu).unwrap();
-            let found = linear.scores(&tensor).unwrap();
+            let found = linear.forward(&tensor).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
             let rows = x.chunks_exact(inputs).flat_map(|x| {
                 weight.chunks_exact(inputs).zip(&bias).map(move |(weight, bias)| {
                     f64::from(*bias) + x.iter().zip(weight).map(|(x, w)| f64::from(*x) * f64::from(*w)).sum::<f64>()

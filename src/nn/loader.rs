@@ -12,6 +12,7 @@ use half::slice::HalfFloatSliceExt as _;
 use half::{bf16, f16};
 
 use super::device::Placement;
+use super::pages::Pages;
 use super::weights::{Element, Weights};
 use crate::error::{Error, Result};
 
@@ -24,12 +25,21 @@ pub(super) struct Loader {
     prefix: String,
     taken: Rc<RefCell<HashSet<String>>>,
     shared: Rc<RefCell<HashMap<String, Tensor>>>,
+    pages: Pages,
 }
 
 impl Loader {
     pub(super) fn new(model: &str, weights: Arc<dyn Weights>, placement: Placement) -> Self {
         let prefix = String::new();
-        Self { model: model.into(), weights, placement, prefix, taken: Rc::default(), shared: Rc::default() }
+        Self {
+            model: model.into(),
+            weights,
+            placement,
+            prefix,
+            taken: Rc::default(),
+            shared: Rc::default(),
+            pages: Pages::default(),
+        }
     }
 
     /// The tensors whose names go on with `name` and a dot.
@@ -43,6 +53,16 @@ impl Loader {
 
     pub(super) fn weights(&self) -> &Arc<dyn Weights> {
         &self.weights
+    }
+
+    /// Memory for weights that are laid out anew.
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// Says that a tensor was read, so that its pages may leave memory.
+    pub(super) fn release(&self, name: &str) {
+        self.weights.release(&self.name(name));
     }
 
     /// The whole name of a tensor.
@@ -104,7 +124,7 @@ impl Loader {
         let start = values.len();
         values.resize(start + shape.iter().product::<usize>(), 0.0);
         floats.format.widen(&floats.bytes, &mut values[start..]);
-        self.weights.release(&self.name(name));
+        self.release(name);
         Ok(())
     }
 

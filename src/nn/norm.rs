@@ -1,11 +1,10 @@
 //! Norms over the hidden states of a token.
 
 use candle_core::{Result, Tensor};
-use rten_simd::{Isa, SimdOp};
-use rten_vecmath::{Normalize, NormalizeOptions, Sum, SumSquareSub};
 
 use super::host;
 use super::loader::Loader;
+use super::vector::{sum, vectorised};
 use crate::error;
 
 /// Layer normalisation (<https://arxiv.org/abs/1607.06450>), or the root-mean-square kind without mean and bias
@@ -73,36 +72,34 @@ impl Norm {
     }
 
     fn rows(&self, mut values: Vec<f32>, weight: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
-        Rows { values: &mut values, weight, bias, eps: self.eps }.dispatch();
+        match bias {
+            Some(bias) => layer_norm(&mut values, weight, bias, self.eps),
+            None => rms_norm(&mut values, weight, self.eps),
+        }
         values
     }
 }
 
-/// Norms every row in place, each by itself.
-struct Rows<'a> {
-    values: &'a mut [f32],
-    weight: &'a [f32],
-    bias: Option<&'a [f32]>,
-    eps: f32,
+vectorised! {
+    fn layer_norm(values: &mut [f32], weight: &[f32], bias: &[f32], eps: f32) {
+        let size = weight.len();
+        for row in values.chunks_exact_mut(size) {
+            let mean = sum(row, |x| x) / size as f32;
+            let variance = sum(row, |x| (x - mean) * (x - mean)) / size as f32;
+            let scale = (variance + eps).sqrt().recip();
+            for ((x, weight), bias) in row.iter_mut().zip(weight).zip(bias) {
+                *x = (*x - mean) * scale * weight + bias;
+            }
+        }
+    }
 }
 
-impl SimdOp for Rows<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let size = self.weight.len();
-        for row in self.values.chunks_exact_mut(size) {
-            let mean = if self.bias.is_some() { Sum::new(row).eval(isa) / size as f32 } else { 0.0 };
-            let variance = SumSquareSub::new(row, mean).eval(isa) / size as f32;
-            let options = NormalizeOptions {
-                pre_scale_bias: mean,
-                scale: (variance + self.eps).sqrt().recip(),
-                element_scale: Some(self.weight),
-                element_bias: self.bias,
-                ..NormalizeOptions::default()
-            };
-            Normalize::new_mut(row, options).eval(isa);
+vectorised! {
+    fn rms_norm(values: &mut [f32], weight: &[f32], eps: f32) {
+        let size = weight.len();
+        for row in values.chunks_exact_mut(size) {
+            let scale = (sum(row, |x| x * x) / size as f32 + eps).sqrt().recip();
+            row.iter_mut().zip(weight).for_each(|(x, weight)| *x = *x * scale * weight);
         }
     }
 }

@@ -4,6 +4,10 @@
 //! again; the attention says which words belong together. The output is what the model says, token for token: only the
 //! white space at its ends is cut off.
 
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+
 use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
 use super::{Options, Provenance, Translation, Translator};
 use crate::align::{self, Link, Tokens};
@@ -85,6 +89,34 @@ impl EncoderDecoder {
         Ok(Self { tokenizer, network, search, wider, alignment_heads, source_lang, target_lang, provenance })
     }
 
+    /// The translations of all sources, best first for each. A batch for each thread at a time, where that is faster.
+    fn batches(&self, plan: &Plan, options: &search::Options, progress: &dyn Progress) -> Result<Vec<Vec<Candidate>>> {
+        let count = plan.sources.len();
+        let streams = search::streams(&self.network, count * options.beams);
+        let rows = (ROWS / options.beams).min(count.div_ceil(streams)).max(1);
+        let batches = plan.batches(rows, TOKENS);
+        let done = Mutex::new(0);
+        let translate = |batch: &Vec<usize>| {
+            let sources: Vec<&Source> = batch.iter().map(|&source| &plan.sources[source]).collect();
+            let found = self.batch(&sources, options, progress)?;
+            // Held while the event is told, so that no smaller number comes after a greater one.
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            *done += batch.len() as u64;
+            progress.on(Event::Advance { name: self.provenance.name.clone(), done: *done });
+            Ok(batch.iter().copied().zip(found).collect::<Vec<_>>())
+        };
+        // In a thread of the pool: outside of it, every operation that is shared would wait for a thread to wake up.
+        let found = rayon::scope(|_| match streams {
+            1 => batches.iter().map(translate).collect::<Result<Vec<_>>>(),
+            _ => batches.par_iter().with_max_len(1).map(translate).collect(),
+        })?;
+        let mut all = vec![Vec::new(); count];
+        for (source, candidates) in found.into_iter().flatten() {
+            all[source] = candidates;
+        }
+        Ok(all)
+    }
+
     /// The translations of some sources, best first for each.
     fn batch(
         &self,
@@ -147,16 +179,7 @@ impl EncoderDecoder {
         let name = &self.provenance.name;
         let total = Some(plan.sources.len() as u64);
         progress.on(Event::Start { stage: "translating", name: name.clone(), total });
-        let mut found = vec![Vec::new(); plan.sources.len()];
-        let mut done = 0;
-        for batch in plan.batches((ROWS / options.beams).max(1), TOKENS) {
-            let sources: Vec<&Source> = batch.iter().map(|&source| &plan.sources[source]).collect();
-            for (candidates, source) in self.batch(&sources, options, progress)?.into_iter().zip(&batch) {
-                found[*source] = candidates;
-            }
-            done += batch.len() as u64;
-            progress.on(Event::Advance { name: name.clone(), done });
-        }
+        let found = self.batches(&plan, options, progress)?;
         progress.on(Event::Finish { name: name.clone() });
         Ok(plan.sentences.iter().map(|sentence| sentence.assemble(&found)).collect())
     }

@@ -1,8 +1,8 @@
 //! How long a model takes to open and to load, and how much memory it has while and after it loads.
 //!
 //! ```text
-//! python tests/bench/tc_big.py target/tc-big
-//! cargo bench --bench load -- target/tc-big [f32|bf16|f16|int8]
+//! python tests/bench/models.py target/bench tc-big
+//! cargo bench --bench load -- target/bench/tc-big [f32|bf16|f16|int8]
 //! ```
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may panic")]
@@ -17,7 +17,7 @@ use mujaz::nn::{Device, Placement, weights};
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let Some(folder) = arguments.next() else {
-        return println!("name the folder of a model; tests/bench/tc_big.py makes one");
+        return println!("name the folder of a model; tests/bench/models.py makes some");
     };
     let precision = arguments.next().unwrap_or_else(|| "auto".into()).parse().unwrap();
     let placement = Placement::new(Device::Cpu, precision).unwrap();

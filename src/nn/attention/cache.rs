@@ -44,11 +44,14 @@ impl History {
     }
 }
 
+/// What lies between entries: at a distance that is a power of two they would all fall into one place of the cache.
+pub(super) const GAP: usize = 16;
+
 /// The keys and values of one layer.
 #[derive(Debug)]
 pub(in crate::nn) enum Cache {
-    /// Entries as they came, key and value side by side. `[entries, 2 * heads * size]`
-    Fused(Vec<f32>),
+    /// Entries as they came, keys and values. `[entries, heads * size + GAP]`
+    Fused { keys: Vec<f32>, values: Vec<f32> },
     /// Keys and values of every row in its order, once there are any. `[rows, heads, tokens, size]`
     Plain(Option<[Tensor; 2]>),
 }
@@ -56,7 +59,7 @@ pub(in crate::nn) enum Cache {
 impl Cache {
     /// An empty cache.
     pub(in crate::nn) fn new(fused: bool) -> Self {
-        if fused { Self::Fused(Vec::new()) } else { Self::Plain(None) }
+        if fused { Self::Fused { keys: Vec::new(), values: Vec::new() } } else { Self::Plain(None) }
     }
 
     /// As [`History::reorder`].

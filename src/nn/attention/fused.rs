@@ -6,21 +6,19 @@
 use std::ops::Range;
 
 use rayon::prelude::*;
-use rten_simd::ops::{BitOps, NumOps};
-use rten_simd::{Isa, SimdOp};
-use rten_vecmath::Softmax;
 
 use super::Heads;
 use crate::nn::host;
+use crate::nn::vector::{LANES, Simd, dispatch, exp, greatest, multiply_add, sum, total};
 
 /// Vectors that lie at equal distances, one for each token: all its heads side by side.
 #[derive(Clone, Copy)]
 pub(super) struct Vectors<'a> {
-    values: &'a [f32],
+    pub(super) values: &'a [f32],
     /// From a token to the next.
-    stride: usize,
+    pub(super) stride: usize,
     /// From the beginning of a token to its vector.
-    offset: usize,
+    pub(super) offset: usize,
 }
 
 /// For a query and a head one number for each token that the query may see.
@@ -28,7 +26,9 @@ pub(super) type Bias<'a, 'v> = &'a (dyn Fn(usize, usize) -> &'v [f32] + Sync + '
 
 /// The tokens that a query may see.
 pub(super) enum Visible<'a> {
+    /// Those of a range.
     Range(Range<usize>),
+    /// Those that are named.
     List(&'a [u32]),
 }
 
@@ -49,13 +49,25 @@ impl<'a> Vectors<'a> {
         Self { values, stride, offset }
     }
 
+    #[inline(always)]
     fn head(&self, token: usize, head: usize, size: usize) -> &'a [f32] {
         let start = token * self.stride + self.offset + head * size;
         &self.values[start..start + size]
     }
+
+    /// What begins with the head of the first token that is visible.
+    #[inline(always)]
+    fn from(&self, visible: &Visible, head: usize, size: usize) -> &'a [f32] {
+        let start = match visible {
+            Visible::Range(range) => range.start * self.stride + self.offset + head * size,
+            Visible::List(_) => self.offset + head * size,
+        };
+        &self.values[start..]
+    }
 }
 
 impl Visible<'_> {
+    #[inline(always)]
     fn len(&self) -> usize {
         match self {
             Self::Range(range) => range.len(),
@@ -63,10 +75,13 @@ impl Visible<'_> {
         }
     }
 
-    fn token(&self, i: usize) -> usize {
+    /// Where the vector of each token lies, counted from [`Vectors::from`].
+    #[inline(always)]
+    fn places(&self, vectors: &Vectors, places: &mut Vec<usize>) {
+        places.clear();
         match self {
-            Self::Range(range) => range.start + i,
-            Self::List(tokens) => tokens[i] as usize,
+            Self::Range(range) => places.extend((0..range.len()).map(|i| i * vectors.stride)),
+            Self::List(tokens) => places.extend(tokens.iter().map(|token| *token as usize * vectors.stride)),
         }
     }
 }
@@ -78,130 +93,159 @@ impl Attend<'_, '_> {
         let mut out = vec![0.0; queries * width];
         let seen = if queries == 0 { 0 } else { (self.visible)(queries - 1).len() };
         if host::is_large(2 * queries * seen * width) {
-            let share = queries.div_ceil(4 * rayon::current_num_threads());
-            out.par_chunks_mut(share * width).enumerate().for_each(|(i, out)| {
-                Share { attend: self, first: i * share, out }.dispatch();
-            });
+            let size = queries.div_ceil(4 * rayon::current_num_threads());
+            let shares = out.par_chunks_mut(size * width).enumerate();
+            shares.for_each(|(i, out)| share(self, i * size, out));
         } else {
-            Share { attend: self, first: 0, out: &mut out }.dispatch();
+            share(self, 0, &mut out);
         }
         out
     }
-
-    /// How much of its attention a query gives to each token that it sees, in one head.
-    pub(super) fn weights(&self, query: usize, head: usize) -> Vec<f32> {
-        Weights { attend: self, query, head }.dispatch()
-    }
 }
 
-/// Some of the queries of a call.
-struct Share<'a, 'b, 'v> {
-    attend: &'a Attend<'b, 'v>,
-    first: usize,
-    out: &'a mut [f32],
+/// What a thread computes in.
+#[derive(Default)]
+struct Scratch {
+    weights: Vec<f32>,
+    of_keys: Vec<usize>,
+    of_values: Vec<usize>,
 }
 
-impl SimdOp for Share<'_, '_, '_> {
-    type Output = ();
+/// Some of the queries of a call, from `first` on.
+fn share(attend: &Attend, first: usize, out: &mut [f32]) {
+    dispatch!(share_by(attend: &Attend, first: usize, out: &mut [f32]));
+}
 
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) {
-        let attend = self.attend;
-        let Heads { count, size, .. } = attend.heads;
-        let mut weights = Vec::new();
-        for (i, out) in self.out.chunks_exact_mut(count * size).enumerate() {
-            let visible = (attend.visible)(self.first + i);
-            for (head, out) in out.chunks_exact_mut(size).enumerate() {
-                attend.weigh(isa, (self.first + i, head), &visible, &mut weights);
-                for (j, weight) in weights.iter().enumerate() {
-                    add(isa, out, attend.values.head(visible.token(j), head, size), *weight);
-                }
+#[inline(always)]
+fn share_by<S: Simd>(simd: S, attend: &Attend, first: usize, out: &mut [f32]) {
+    let Heads { count, size, .. } = attend.heads;
+    let mut scratch = Scratch::default();
+    for (i, out) in out.chunks_exact_mut(count * size).enumerate() {
+        let visible = (attend.visible)(first + i);
+        visible.places(&attend.keys, &mut scratch.of_keys);
+        visible.places(&attend.values, &mut scratch.of_values);
+        scratch.weights.resize(visible.len(), 0.0);
+        for (head, out) in out.chunks_exact_mut(size).enumerate() {
+            let place = (first + i, head);
+            // The sizes of heads that models have keep their sums in registers.
+            match size {
+                16 => one_head::<S, 1>(simd, attend, (place, &visible), (&mut scratch, out)),
+                32 => one_head::<S, 2>(simd, attend, (place, &visible), (&mut scratch, out)),
+                64 => one_head::<S, 4>(simd, attend, (place, &visible), (&mut scratch, out)),
+                128 => one_head::<S, 8>(simd, attend, (place, &visible), (&mut scratch, out)),
+                _ => any_head(attend, place, &visible, (&mut scratch, out)),
             }
         }
     }
 }
 
-/// The weights of one query in one head.
-struct Weights<'a, 'b, 'v> {
-    attend: &'a Attend<'b, 'v>,
-    query: usize,
-    head: usize,
-}
-
-impl SimdOp for Weights<'_, '_, '_> {
-    type Output = Vec<f32>;
-
-    #[inline(always)]
-    fn eval<I: Isa>(self, isa: I) -> Vec<f32> {
-        let mut weights = Vec::new();
-        let visible = (self.attend.visible)(self.query);
-        self.attend.weigh(isa, (self.query, self.head), &visible, &mut weights);
-        weights
-    }
-}
-
-impl Attend<'_, '_> {
-    #[inline(always)]
-    fn weigh<I: Isa>(&self, isa: I, (query, head): (usize, usize), visible: &Visible, weights: &mut Vec<f32>) {
-        let size = self.heads.size;
-        let scale = self.heads.scale;
-        let bias = self.bias.map(|bias| bias(query, head));
-        let query = self.queries.head(query, head, size);
-        let key = |i| self.keys.head(visible.token(i), head, size);
-        let whole = visible.len() / KEYS * KEYS;
-        weights.clear();
-        for i in (0..whole).step_by(KEYS) {
-            let products = products(isa, query, std::array::from_fn::<_, KEYS, _>(|k| key(i + k)));
-            weights.extend(products.map(|product| product * scale));
-        }
-        for i in whole..visible.len() {
-            let [product] = products(isa, query, [key(i)]);
-            weights.push(product * scale);
-        }
-        if let Some(bias) = bias {
-            weights.iter_mut().zip(bias).for_each(|(weight, bias)| *weight += bias);
-        }
-        Softmax::new_mut(weights).eval(isa);
-    }
-}
-
-/// Keys that are multiplied with a query at a time.
-const KEYS: usize = 4;
-
-/// The inner products of `x` with several vectors, each summed in the same order however many there are.
+/// A head of `N` times [`LANES`] numbers.
 #[inline(always)]
-fn products<I: Isa, const N: usize>(isa: I, x: &[f32], ys: [&[f32]; N]) -> [f32; N] {
-    let ops = isa.f32();
-    let lanes = ops.len();
-    let mut sums = [ops.zero(); N];
-    let whole = x.len() / lanes * lanes;
-    for i in (0..whole).step_by(lanes) {
-        let part = ops.load(&x[i..]);
-        for (sum, y) in sums.iter_mut().zip(ys) {
-            *sum = ops.mul_add(part, ops.load(&y[i..]), *sum);
+fn one_head<S: Simd, const N: usize>(
+    simd: S,
+    attend: &Attend,
+    ((query, head), visible): ((usize, usize), &Visible),
+    (scratch, out): (&mut Scratch, &mut [f32]),
+) {
+    let numbers: &[[f32; LANES]; N] = lanes(attend.queries.head(query, head, N * LANES), 0);
+    let mut of_query = [simd.splat(0.0); N];
+    for part in 0..N {
+        of_query[part] = simd.load(&numbers[part]);
+    }
+    let keys = attend.keys.from(visible, head, N * LANES);
+    for (weight, place) in scratch.weights.iter_mut().zip(&scratch.of_keys) {
+        let key: &[[f32; LANES]; N] = lanes(keys, *place);
+        let mut sums = simd.splat(0.0);
+        for part in 0..N {
+            sums = simd.multiply_add(of_query[part], simd.load(&key[part]), sums);
+        }
+        *weight = simd.total(sums);
+    }
+    finish(attend, (query, head), &mut scratch.weights);
+    let values = attend.values.from(visible, head, N * LANES);
+    let mut sums = [simd.splat(0.0); N];
+    for (weight, place) in scratch.weights.iter().zip(&scratch.of_values) {
+        let value: &[[f32; LANES]; N] = lanes(values, *place);
+        let weight = simd.splat(*weight);
+        for part in 0..N {
+            sums[part] = simd.multiply_add(weight, simd.load(&value[part]), sums[part]);
         }
     }
-    let mut products = sums.map(|sum| ops.sum(sum));
-    for i in whole..x.len() {
-        for (product, y) in products.iter_mut().zip(ys) {
-            *product += x[i] * y[i];
-        }
+    for (sums, out) in sums.iter().zip(out.as_chunks_mut().0) {
+        simd.store(*sums, out);
     }
-    products
 }
 
-/// `out += x * weight`
+/// `N` times [`LANES`] numbers from `start` on.
 #[inline(always)]
-fn add<I: Isa>(isa: I, out: &mut [f32], x: &[f32], weight: f32) {
-    let ops = isa.f32();
-    let lanes = ops.len();
-    let weights = ops.splat(weight);
-    let whole = out.len() / lanes * lanes;
-    for i in (0..whole).step_by(lanes) {
-        let sum = ops.mul_add(ops.load(&x[i..]), weights, ops.load(&out[i..]));
-        ops.store(sum, &mut out[i..]);
+fn lanes<const N: usize>(values: &[f32], start: usize) -> &[[f32; LANES]; N] {
+    values[start..start + N * LANES].as_chunks().0.try_into().expect("so many numbers were taken")
+}
+
+/// A head of any size.
+#[inline(always)]
+fn any_head(
+    attend: &Attend,
+    (query, head): (usize, usize),
+    visible: &Visible,
+    (scratch, out): (&mut Scratch, &mut [f32]),
+) {
+    let size = attend.heads.size;
+    let of_query = attend.queries.head(query, head, size);
+    let keys = attend.keys.from(visible, head, size);
+    for (weight, place) in scratch.weights.iter_mut().zip(&scratch.of_keys) {
+        *weight = product(of_query, &keys[*place..*place + size]);
     }
-    for i in whole..out.len() {
-        out[i] += x[i] * weight;
+    finish(attend, (query, head), &mut scratch.weights);
+    let values = attend.values.from(visible, head, size);
+    out.fill(0.0);
+    for (weight, place) in scratch.weights.iter().zip(&scratch.of_values) {
+        for (sum, value) in out.iter_mut().zip(&values[*place..*place + size]) {
+            *sum += weight * value;
+        }
     }
+}
+
+/// From products to weights: scaled, with what is added, and their softmax.
+#[inline(always)]
+fn finish(attend: &Attend, (query, head): (usize, usize), weights: &mut [f32]) {
+    softmax(weights, attend.heads.scale, attend.bias.map(|bias| bias(query, head)));
+}
+
+/// The softmax of what is scaled and then added to.
+#[inline(always)]
+pub(super) fn softmax(weights: &mut [f32], scale: f32, bias: Option<&[f32]>) {
+    for weight in weights.iter_mut() {
+        *weight *= scale;
+    }
+    if let Some(bias) = bias {
+        for (weight, bias) in weights.iter_mut().zip(bias) {
+            *weight += bias;
+        }
+    }
+    let greatest = greatest(weights);
+    for weight in weights.iter_mut() {
+        *weight = exp(*weight - greatest);
+    }
+    let share = sum(weights, |x| x).recip();
+    for weight in weights.iter_mut() {
+        *weight *= share;
+    }
+}
+
+/// The inner product of two vectors, in the order in which that of [`one_head`] is summed.
+#[inline(always)]
+fn product(x: &[f32], y: &[f32]) -> f32 {
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    let mut lanes = [0.0; LANES];
+    for (x, y) in x.iter().zip(y) {
+        for i in 0..LANES {
+            lanes[i] = multiply_add(x[i], y[i], lanes[i]);
+        }
+    }
+    let mut sum = total(lanes);
+    for (x, y) in x_rest.iter().zip(y_rest) {
+        sum += x * y;
+    }
+    sum
 }

@@ -1,11 +1,12 @@
 //! Multi-head attention: among the tokens of a row, and from a target to its source.
 
+mod block;
 mod cache;
 mod fused;
 mod plain;
 mod relative;
-
-use std::ops::Range;
+mod source;
+mod whole;
 
 use candle_core::{DType, Result, Tensor};
 
@@ -16,7 +17,9 @@ use super::loader::Loader;
 use super::rows::Rows;
 use crate::error;
 
-pub(super) use cache::{Cache, History};
+use self::cache::GAP;
+pub(super) use self::cache::{Cache, History};
+use self::source::SourceMemory;
 pub(super) use relative::{Buckets, RelativeBias, Spread};
 
 /// How hidden states are cut into heads.
@@ -104,9 +107,10 @@ impl SelfAttention {
                     }
                 });
                 let visible = |query: usize| Visible::Range(seen(query));
-                let values = host::read(&qkv, |qkv| {
-                    let past = [self.part(qkv, 1), self.part(qkv, 2)];
-                    self.fused(qkv, past, &visible, bias.as_ref().map(|bias| bias as Bias))
+                let bias = bias.as_ref().map(|bias| bias as Bias);
+                let values = host::read(&qkv, |qkv| match causal {
+                    false => whole::attend(self.heads, qkv, rows, bias),
+                    true => self.fused(qkv, [self.part(qkv, 1), self.part(qkv, 2)], &visible, bias),
                 })?;
                 host::tensor(values, (x.dim(0)?, self.heads.width()))?
             }
@@ -136,13 +140,16 @@ impl SelfAttention {
     ) -> Result<Tensor> {
         let qkv = self.qkv.forward(x)?;
         let attended = match cache {
-            Cache::Fused(past) => {
+            Cache::Fused { keys, values } => {
                 let d = self.heads.width();
                 let values = host::read(&qkv, |qkv| {
                     for row in qkv.chunks_exact(3 * d) {
-                        past.extend_from_slice(&row[d..]);
+                        for (past, new) in [(&mut *keys, &row[d..2 * d]), (&mut *values, &row[2 * d..])] {
+                            past.extend_from_slice(new);
+                            past.extend_from_slice(&[0.0; GAP]);
+                        }
                     }
-                    let past = [Vectors::new(past, 2 * d, 0), Vectors::new(past, 2 * d, d)];
+                    let past = [keys, values].map(|past| Vectors::new(past, d + GAP, 0));
                     let bias = bias.map(|bias| {
                         |row: usize, head: usize| {
                             let tokens = history.row(row).len();
@@ -196,16 +203,14 @@ pub(super) struct CrossAttention {
 /// The keys and values of all sources, for one layer.
 #[derive(Debug)]
 pub(super) enum Memory {
-    /// One after the other, key and value side by side. `[tokens, 2 * heads * size]`
-    Fused(Tensor),
+    /// As the CPU reads them.
+    Fused(SourceMemory),
     /// Keys and values of each row. `[rows, heads, longest, size]`
     Plain([Tensor; 2]),
 }
 
 /// Which tokens of the sources each row of targets sees.
 pub(super) struct Sources<'a> {
-    /// Where the sources lie.
-    pub(super) rows: &'a Rows,
     /// For each row its source.
     pub(super) of_rows: &'a [usize],
     /// What is added to scores, where [`Memory::Plain`] is used: the sources' masks, one for each row.
@@ -228,7 +233,7 @@ impl CrossAttention {
     pub(super) fn memory(&self, encoded: &Tensor, sources: &Rows) -> Result<Memory> {
         let kv = self.kv.forward(encoded)?;
         match &sources.padding {
-            None => Ok(Memory::Fused(kv)),
+            None => Ok(Memory::Fused(host::read(&kv, |kv| SourceMemory::new(self.heads, kv, sources))?)),
             Some(padding) => {
                 let kv = padding.pad(&kv)?;
                 Ok(Memory::Plain([plain::split(&kv, self.heads, 0)?, plain::split(&kv, self.heads, 1)?]))
@@ -240,7 +245,7 @@ impl CrossAttention {
     pub(super) fn step(&self, x: &Tensor, memory: &Memory, sources: &Sources) -> Result<Tensor> {
         let q = self.q.forward(x)?;
         let attended = match memory {
-            Memory::Fused(kv) => self.fused(&q, kv, &|row| sources.rows.range(sources.of_rows[row]))?,
+            Memory::Fused(memory) => fused(&q, memory, &|row| sources.of_rows[row])?,
             Memory::Plain([keys, values]) => {
                 let queries = plain::split(&q.unsqueeze(1)?, self.heads, 0)?;
                 let weights = plain::weights(&queries, keys, sources.mask, self.heads)?;
@@ -258,9 +263,9 @@ impl CrossAttention {
                 let weights = self.plain_weights(&q, targets, memory, sources)?;
                 padding.unpad(&plain::attend(&weights, values)?)?
             }
-            (Memory::Fused(kv), None) => {
+            (Memory::Fused(memory), None) => {
                 let row_of = targets.of_tokens();
-                self.fused(&q, kv, &|query| sources.range(row_of[query]))?
+                fused(&q, memory, &|query| row_of[query])?
             }
             _ => candle_core::bail!("targets and sources are on different devices"),
         };
@@ -288,14 +293,12 @@ impl CrossAttention {
                 };
                 Ok(weights.iter().enumerate().map(row).collect())
             }
-            Memory::Fused(kv) => {
-                let row_of = targets.of_tokens();
-                let visible = |query: usize| Visible::Range(sources.range(row_of[query]));
-                self.with_fused(&q, kv, &visible, |attend| {
-                    let row = |tokens: Range<usize>| tokens.flat_map(|query| attend.weights(query, head)).collect();
-                    targets.ranges().map(row).collect()
-                })
-            }
+            Memory::Fused(memory) => host::read(&q, |q| {
+                let width = self.heads.width();
+                let weights = |row, query: usize| memory.weights(&q[query * width..(query + 1) * width], row, head);
+                let rows = targets.ranges().enumerate();
+                rows.map(|(row, tokens)| tokens.flat_map(|query| weights(row, query)).collect()).collect()
+            }),
         }
     }
 
@@ -307,28 +310,10 @@ impl CrossAttention {
         let queries = plain::split(&targets.pad(q)?, self.heads, 0)?;
         plain::weights(&queries, keys, Some(&sources.mask), self.heads)
     }
+}
 
-    fn fused(&self, q: &Tensor, kv: &Tensor, sources: &(dyn Fn(usize) -> Range<usize> + Sync)) -> Result<Tensor> {
-        let visible = |query| Visible::Range(sources(query));
-        let values = self.with_fused(q, kv, &visible, |attend| attend.run(q.dims()[0]))?;
-        host::tensor(values, q.shape())
-    }
-
-    fn with_fused<T>(
-        &self,
-        q: &Tensor,
-        kv: &Tensor,
-        visible: &(dyn Fn(usize) -> Visible<'static> + Sync),
-        f: impl FnOnce(Attend) -> T,
-    ) -> Result<T> {
-        let d = self.heads.width();
-        host::read(q, |q| {
-            host::read(kv, |kv| {
-                let (keys, values) = (Vectors::new(kv, 2 * d, 0), Vectors::new(kv, 2 * d, d));
-                f(Attend { heads: self.heads, queries: Vectors::new(q, d, 0), keys, values, visible, bias: None })
-            })
-        })?
-    }
+fn fused(q: &Tensor, memory: &SourceMemory, source_of: &(dyn Fn(usize) -> usize + Sync)) -> Result<Tensor> {
+    host::tensor(host::read(q, |q| memory.attend(q, source_of))?, q.shape())
 }
 
 impl Memory {

@@ -6,7 +6,7 @@
 mod beam;
 mod options;
 mod rules;
-mod scores;
+pub(super) mod scores;
 
 use rayon::prelude::*;
 
@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::progress::Progress;
 use beam::Sentence;
 pub use options::Options;
+use rules::Candidate;
 
 /// What a search needs of a model. Weights are immutable; what changes while decoding is a state that the call owns.
 pub trait Decode: Sync {
@@ -35,11 +36,36 @@ pub trait Decode: Sync {
     /// If the computation fails.
     fn step(&self, state: &mut Self::State, tokens: &[u32]) -> Result<Vec<f32>>;
 
+    /// As [`Decode::step`], but of each row just the best tokens, as many as `counts` says. A model that can find them
+    /// without writing all scores down does so.
+    ///
+    /// # Errors
+    /// If the computation fails.
+    fn best(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
+        let scores = self.step(state, tokens)?;
+        Ok(scores.par_chunks_exact(self.vocab_size()).zip(counts).map(|(row, count)| Best::of(row, *count)).collect())
+    }
+
+    /// How many rows a thread must have so that it goes as fast by itself as with others at each operation; by default it
+    /// never does.
+    fn rows_of_a_stream(&self) -> usize {
+        usize::MAX
+    }
+
     /// Makes row `i` a copy of what was row `rows[i]`; rows that are not named leave the state, rows may repeat.
     ///
     /// # Errors
     /// If the computation fails.
     fn reorder(&self, state: &mut Self::State, rows: &[usize]) -> Result<()>;
+}
+
+/// The best tokens after a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Best {
+    /// Tokens and their scores, before softmax, best first; of equal ones the first of the vocabulary comes first.
+    pub tokens: Vec<(u32, f32)>,
+    /// What scores exceed log-probabilities by: `ln Σ exp` over all tokens.
+    pub norm: f32,
 }
 
 /// One way to go on from a source.
@@ -62,6 +88,37 @@ impl Hypothesis {
     }
 }
 
+/// With more banned tokens than so many, all scores are looked at.
+const MOST_BANNED: usize = 64;
+
+/// How many batches should be searched at a time, for so many rows in all: one for each thread where that is faster than
+/// all threads together at each operation.
+pub fn streams<M: Decode>(model: &M, rows: usize) -> usize {
+    let threads = rayon::current_num_threads();
+    if rows / threads >= model.rows_of_a_stream() { threads } else { 1 }
+}
+
+/// As [`search`], of any number of sources, in as many batches as there are to be [`streams`].
+///
+/// # Errors
+/// As for [`search`].
+pub fn search_all<M: Decode>(
+    model: &M,
+    sources: &[&[u32]],
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<Hypothesis>>> {
+    // In a thread of the pool: outside of it, every operation that is shared would wait for a thread to wake up.
+    rayon::scope(|_| match streams(model, sources.len() * options.beams) {
+        1 => search(model, sources, options, progress),
+        streams => {
+            let shares = sources.par_chunks(sources.len().div_ceil(streams));
+            let found = shares.map(|sources| search(model, sources, options, progress)).collect::<Result<Vec<_>>>()?;
+            Ok(found.into_iter().flatten().collect())
+        }
+    })
+}
+
 /// The best hypotheses for each source, best first, in the order of the sources.
 ///
 /// There are [`Options::n_best`] for each unless fewer can be made. All sources go through the model as one batch, from
@@ -76,8 +133,7 @@ pub fn search<M: Decode>(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Hypothesis>>> {
-    let vocab_size = model.vocab_size();
-    options.check(vocab_size)?;
+    options.check(model.vocab_size())?;
     let mut found = vec![Vec::new(); sources.len()];
     if sources.is_empty() {
         return Ok(found);
@@ -93,13 +149,7 @@ pub fn search<M: Decode>(
         }
         let texts = open.iter().flat_map(|s| s.prefixes().map(|prefix| (sources[s.source], prefix)));
         let texts: Vec<(&[u32], &[u32])> = texts.collect();
-        let last: Vec<u32> = texts.iter().map(|(_, prefix)| prefix[prefix.len() - 1]).collect();
-        let mut logits = model.step(&mut state, &last)?; // [rows * vocab_size]
-        debug_assert_eq!(logits.len(), last.len() * vocab_size, "one row of scores for each token");
-        let candidates = (logits.par_chunks_exact_mut(vocab_size), texts)
-            .into_par_iter()
-            .map(|(row, (source, prefix))| rules::candidates(row, source, prefix, options))
-            .collect::<Result<Vec<_>>>()?;
+        let candidates = candidates(model, &mut state, &texts, options)?;
 
         let mut rows = Vec::new();
         let mut first = 0; // row of the sentence's first hypothesis
@@ -118,4 +168,27 @@ pub fn search<M: Decode>(
         }
     }
     Ok(found)
+}
+
+/// The best continuations of each text, given as its source and what was generated so far.
+fn candidates<M: Decode>(
+    model: &M,
+    state: &mut M::State,
+    texts: &[(&[u32], &[u32])],
+    options: &Options,
+) -> Result<Vec<Vec<Candidate>>> {
+    let last: Vec<u32> = texts.iter().map(|(_, prefix)| prefix[prefix.len() - 1]).collect();
+    let banned: Vec<_> = texts.iter().map(|(source, prefix)| rules::banned(source, prefix, options)).collect();
+    if options.is_plain() && banned.iter().all(|banned| banned.len() <= MOST_BANNED) {
+        // As many as are banned may be better than the best that is not.
+        let counts: Vec<_> = banned.iter().map(|banned| options.width() + banned.len()).collect();
+        let best = model.best(state, &last, &counts)?.into_iter();
+        let rows = best.zip(texts.iter().zip(&banned));
+        return rows.map(|(best, ((_, prefix), banned))| rules::choose(best, prefix, banned, options)).collect();
+    }
+    let vocab_size = model.vocab_size();
+    let mut scores = model.step(state, &last)?; // [rows * vocab_size]
+    debug_assert_eq!(scores.len(), last.len() * vocab_size, "one row of scores for each token");
+    let rows = (scores.par_chunks_exact_mut(vocab_size), texts, &banned).into_par_iter();
+    rows.map(|(row, (_, prefix), banned)| rules::candidates(row, prefix, banned, options)).collect()
 }

@@ -111,6 +111,11 @@ impl Options {
         if self.beams == 1 { 1 } else { (1 + self.eos.len()).max(2) * self.beams }
     }
 
+    /// Whether the best tokens and the sum over all are enough to know of scores.
+    pub(super) fn is_plain(&self) -> bool {
+        self.repetition_penalty == 1.0 && !self.renormalize
+    }
+
     /// Whether a search can be done so.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! What may come next: the rules that transformers calls logits processors, and the best tokens that they leave.
 
-use super::{Options, scores};
+use super::{Best, Options, scores};
 use crate::error::{Error, Result};
 
 /// A token that may come next and its log-probability.
@@ -10,33 +10,39 @@ pub(super) type Candidate = (u32, f32);
 ///
 /// Log-probabilities are taken before tokens are banned, as beam search in transformers does, unless they are to be
 /// renormalised. The row is overwritten.
-pub(super) fn candidates(row: &mut [f32], source: &[u32], prefix: &[u32], options: &Options) -> Result<Vec<Candidate>> {
+pub(super) fn candidates(row: &mut [f32], prefix: &[u32], banned: &[u32], options: &Options) -> Result<Vec<Candidate>> {
+    let mut norm = None;
+    if options.repetition_penalty != 1.0 {
+        // Beam search penalises log-probabilities, greedy search the scores as they are.
+        let of_all = scores::log_sum_exp(row);
+        penalise(row, prefix, options.repetition_penalty, if options.beams > 1 { of_all } else { 0.0 });
+        norm = Some(of_all);
+    }
+    let norm = if options.renormalize { None } else { Some(norm.unwrap_or_else(|| scores::log_sum_exp(row))) };
+    for token in banned {
+        if let Some(score) = row.get_mut(*token as usize) {
+            *score = f32::NEG_INFINITY;
+        }
+    }
+    let best = Best::of(row, options.width());
+    choose(Best { norm: norm.unwrap_or(best.norm), ..best }, prefix, &[], options)
+}
+
+/// The best continuations of `prefix` that are not banned, best first, with their log-probabilities.
+pub(super) fn choose(best: Best, prefix: &[u32], banned: &[u32], options: &Options) -> Result<Vec<Candidate>> {
     if let Some(forced) = forced(prefix.len(), options) {
         let share = if options.renormalize { -(forced.len() as f32).ln() } else { 0.0 };
         return Ok(forced.iter().map(|&token| (token, share)).collect());
     }
-    let penalised = options.repetition_penalty != 1.0;
-    let mut norm = 0.0;
-    if !options.renormalize || penalised {
-        norm = scores::log_sum_exp(row);
-    }
-    if penalised {
-        // Beam search penalises log-probabilities, greedy search the scores as they are.
-        penalise(row, prefix, options.repetition_penalty, if options.beams > 1 { norm } else { 0.0 });
-    }
-    ban(row, source, prefix, options);
-    if options.renormalize {
-        norm = scores::log_sum_exp(row);
-    }
+    let Best { tokens, norm } = best;
     if norm.is_nan() || norm == f32::INFINITY {
         return Err(Error::Compute {
             action: "choosing the next token",
             source: "the model gives scores that are not numbers; a higher precision may help".into(),
         });
     }
-    let mut best = scores::top(row, options.width());
-    best.iter_mut().for_each(|(_, score)| *score -= norm);
-    Ok(best)
+    let allowed = tokens.into_iter().filter(|(token, _)| !banned.contains(token)).take(options.width());
+    Ok(allowed.map(|(token, score)| (token, score - norm)).collect())
 }
 
 /// The only tokens allowed after `length` tokens, if the choice is not free.
@@ -60,28 +66,27 @@ fn penalise(row: &mut [f32], prefix: &[u32], penalty: f32, norm: f32) {
     }
 }
 
-fn ban(row: &mut [f32], source: &[u32], prefix: &[u32], options: &Options) {
-    let mut ban = |token: &u32| {
-        if let Some(score) = row.get_mut(*token as usize) {
-            *score = f32::NEG_INFINITY;
-        }
-    };
-    completions(prefix, prefix, options.no_repeat_ngram).for_each(&mut ban);
-    completions(source, prefix, options.encoder_no_repeat_ngram).for_each(&mut ban);
+/// The tokens that may not come after `prefix`, each once.
+pub(super) fn banned(source: &[u32], prefix: &[u32], options: &Options) -> Vec<u32> {
+    let mut banned: Vec<u32> = completions(prefix, prefix, options.no_repeat_ngram).copied().collect();
+    banned.extend(completions(source, prefix, options.encoder_no_repeat_ngram));
     for word in &options.bad_words {
         match word.split_last() {
             Some((last, [])) if options.eos.contains(last) => {}
-            Some((last, before)) if prefix.ends_with(before) => ban(last),
+            Some((last, before)) if prefix.ends_with(before) => banned.push(*last),
             _ => {}
         }
     }
     if prefix.len() < options.min_length {
-        options.eos.iter().for_each(&mut ban);
+        banned.extend(&options.eos);
     }
-    options.suppress.iter().for_each(&mut ban);
+    banned.extend(&options.suppress);
     if prefix.len() == 1 + usize::from(options.forced_bos.is_some()) {
-        options.begin_suppress.iter().for_each(&mut ban);
+        banned.extend(&options.begin_suppress);
     }
+    banned.sort_unstable();
+    banned.dedup();
+    banned
 }
 
 /// The tokens that would make the last `size` tokens after `prefix` ones that stand in `text`; none if `size` is 0.
@@ -97,7 +102,11 @@ mod tests {
 
     fn best(prefix: &[u32], options: &Options) -> Vec<u32> {
         let mut row: Vec<f32> = (0..8).map(|i| -(i as f32)).collect(); // 0 is the best token, 7 the worst
-        candidates(&mut row, &[7, 3, 0], prefix, options).unwrap().iter().map(|c| c.0).collect()
+        candidates(&mut row, prefix, &banned(&[7, 3, 0], prefix, options), options)
+            .unwrap()
+            .iter()
+            .map(|c| c.0)
+            .collect()
     }
 
     #[test]
@@ -107,7 +116,7 @@ mod tests {
         let sum = |from: usize| row[from..].iter().map(|x| x.exp()).sum::<f32>().ln();
         for (renormalize, norm) in [(false, sum(0)), (true, sum(1))] {
             options.renormalize = renormalize;
-            let found = candidates(&mut row.clone(), &[], &[3], &options).unwrap();
+            let found = candidates(&mut row.clone(), &[3], &banned(&[], &[3], &options), &options).unwrap();
             assert_eq!(found.iter().map(|c| c.0).collect::<Vec<_>>(), [1, 2, 3]); // not 4, which is impossible
             assert!((found[0].1 - (1.0 - norm)).abs() < 1e-6);
         }
@@ -146,6 +155,6 @@ mod tests {
         assert_eq!(best(&[9, 6], &options), [0, 1, 2, 3]);
         assert_eq!(best(&[9, 6, 0], &options), [4, 5]);
         let mut row = [f32::NAN; 8];
-        assert!(candidates(&mut row, &[], &[9, 6], &options).is_err());
+        assert!(candidates(&mut row, &[9, 6], &[], &options).is_err());
     }
 }

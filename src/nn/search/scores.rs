@@ -1,55 +1,123 @@
 //! The two passes over a row of scores that a step needs: the normaliser of the softmax and the best few tokens.
 
-use rten_simd::SimdOp as _;
-use rten_vecmath::SumExpSub;
+use super::Best;
+use crate::nn::vector::{LANES, exp, greatest, sum, vectorised};
 
-/// Elements handled together: a multiple of every vector width, so that the compiler uses vector instructions.
-const LANES: usize = 16;
+/// Scores that are looked through together: few enough to stay near the processor while it is done, and for their
+/// exponentials to be summed in single precision.
+pub(in crate::nn) const RUN: usize = 2048;
 
-/// Elements whose exponentials are summed in single precision, so that the error does not grow with the vocabulary.
-const RUN: usize = 4096;
+/// What a search needs to know of a run of scores.
+#[derive(Debug, Clone)]
+pub(in crate::nn) struct Run {
+    /// The best tokens, counted from the beginning of the run.
+    best: Vec<(u32, f32)>,
+    exponentials: Exponentials,
+}
+
+/// `Σ exp(x)`, as a factor of `exp` of the greatest.
+#[derive(Debug, Clone, Copy)]
+struct Exponentials {
+    greatest: f32,
+    sum: f64,
+}
+
+impl Run {
+    /// Of at most [`RUN`] scores.
+    pub(in crate::nn) fn of(scores: &[f32], count: usize) -> Self {
+        Self { best: top(scores, count), exponentials: Exponentials::of(scores) }
+    }
+}
+
+impl Best {
+    /// The `count` best of a row of scores.
+    pub fn of(row: &[f32], count: usize) -> Self {
+        let runs: Vec<_> = row.chunks(RUN).map(|run| Run::of(run, count)).collect();
+        Self::from_runs((0u32..).step_by(RUN).zip(&runs), count)
+    }
+
+    /// Puts runs together, each with its first token.
+    pub(in crate::nn) fn from_runs<'a>(runs: impl Iterator<Item = (u32, &'a Run)>, count: usize) -> Self {
+        let mut tokens = Vec::new();
+        let mut all = Exponentials { greatest: f32::NEG_INFINITY, sum: 0.0 };
+        for (first, run) in runs {
+            tokens.extend(run.best.iter().map(|(token, score)| (first + token, *score)));
+            all = all.and(run.exponentials);
+        }
+        tokens.sort_by(|a, b| b.1.total_cmp(&a.1)); // stable: of equals the first comes first
+        tokens.truncate(count);
+        Self { tokens, norm: all.ln() }
+    }
+}
+
+impl Exponentials {
+    fn of(run: &[f32]) -> Self {
+        let (greatest, sum) = exponentials(run);
+        let sum = match greatest {
+            _ if sum.is_nan() => f64::NAN,
+            f32::NEG_INFINITY => 0.0,
+            f32::INFINITY => 1.0,
+            _ => sum.into(),
+        };
+        Self { greatest, sum }
+    }
+
+    fn and(self, other: Self) -> Self {
+        let greatest = self.greatest.max(other.greatest);
+        let share = |one: Self| match one.greatest == greatest {
+            true => one.sum,
+            false => one.sum * f64::from(one.greatest - greatest).exp(),
+        };
+        Self { greatest, sum: share(self) + share(other) }
+    }
+
+    /// Negative infinity if nothing is finite, NaN if something is not a number.
+    fn ln(self) -> f32 {
+        if self.greatest == f32::NEG_INFINITY && self.sum == 0.0 {
+            return f32::NEG_INFINITY;
+        }
+        self.greatest + self.sum.ln() as f32
+    }
+}
 
 /// `ln Σ exp(x)`; negative infinity if nothing is finite, NaN if something is not a number.
-pub(super) fn log_sum_exp(row: &[f32]) -> f32 {
-    let top = greatest(row);
-    if top.is_infinite() {
-        return if row.iter().any(|x| x.is_nan()) { f32::NAN } else { top };
-    }
-    let sum: f64 = row.chunks(RUN).map(|run| f64::from(SumExpSub::new(run, top).dispatch())).sum();
-    top + sum.ln() as f32
+pub(in crate::nn) fn log_sum_exp(row: &[f32]) -> f32 {
+    let nothing = Exponentials { greatest: f32::NEG_INFINITY, sum: 0.0 };
+    row.chunks(RUN).map(Exponentials::of).fold(nothing, Exponentials::and).ln()
 }
 
-fn greatest(row: &[f32]) -> f32 {
-    let (chunks, rest) = row.as_chunks::<LANES>();
-    let mut lanes = [f32::NEG_INFINITY; LANES];
-    for chunk in chunks {
-        for (lane, &x) in lanes.iter_mut().zip(chunk) {
-            *lane = if x > *lane { x } else { *lane };
-        }
+vectorised! {
+    /// The greatest score, and the sum of the exponentials of what the others are less; no number if one of them is not.
+    fn exponentials(run: &[f32]) -> (f32, f32) {
+        let greatest = greatest(run);
+        // Where nothing is finite, the differences are not numbers either, and only what is no number itself must show.
+        let from = if greatest.is_finite() { greatest } else { 0.0 };
+        (greatest, sum(run, |x| exp(x - from)))
     }
-    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, f32::max)
 }
 
-/// The `k` greatest finite elements with their positions, greatest first; of equal ones the first comes first.
-pub(super) fn top(row: &[f32], k: usize) -> Vec<(u32, f32)> {
-    let mut best: Vec<(u32, f32)> = Vec::with_capacity(k + 1);
-    let mut floor = f32::NEG_INFINITY; // what an element must exceed
-    for (c, chunk) in row.chunks(4 * LANES).enumerate() {
-        if !chunk.iter().fold(false, |any, &x| any | (x > floor)) {
-            continue;
-        }
-        for (i, &x) in chunk.iter().enumerate() {
-            if x > floor {
-                let place = best.partition_point(|&(_, y)| y >= x);
-                best.insert(place, ((c * 4 * LANES + i) as u32, x));
-                best.truncate(k);
-                if best.len() == k {
-                    floor = best[k - 1].1;
+vectorised! {
+    /// The `k` greatest finite elements with their positions, greatest first; of equal ones the first comes first.
+    fn top(row: &[f32], k: usize) -> Vec<(u32, f32)> {
+        let mut best: Vec<(u32, f32)> = Vec::with_capacity(k + 1);
+        let mut floor = f32::NEG_INFINITY; // what an element must exceed
+        for (c, chunk) in row.chunks(4 * LANES).enumerate() {
+            if !chunk.iter().fold(false, |any, x| any | (*x > floor)) {
+                continue;
+            }
+            for (i, &x) in chunk.iter().enumerate() {
+                if x > floor {
+                    let place = best.partition_point(|&(_, y)| y >= x);
+                    best.insert(place, ((c * 4 * LANES + i) as u32, x));
+                    best.truncate(k);
+                    if best.len() == k {
+                        floor = best[k - 1].1;
+                    }
                 }
             }
         }
+        best
     }
-    best
 }
 
 #[cfg(test)]
@@ -82,6 +150,23 @@ mod tests {
         assert!(log_sum_exp(&broken).is_nan());
         broken[50] = f32::INFINITY;
         assert_eq!(log_sum_exp(&broken), f32::INFINITY);
+    }
+
+    #[test]
+    fn the_best_of_a_row_are_those_of_its_runs() {
+        for (len, count) in [(5, 1), (5, 9), (RUN, 3), (RUN + 1, 4), (61_109, 24)] {
+            let mut row = row(len);
+            row.iter_mut().for_each(|x| *x = (*x * 4.0).round()); // many ties
+            let best = Best::of(&row, count);
+            assert_eq!(best, Best { tokens: top(&row, count), norm: log_sum_exp(&row) });
+        }
+        let broken = |at: usize, value: f32| {
+            let mut row = row(2 * RUN);
+            row[at] = value;
+            Best::of(&row, 1).norm
+        };
+        assert!(broken(7, f32::NAN).is_nan() && broken(RUN + 7, f32::NAN).is_nan());
+        assert_eq!((broken(7, f32::INFINITY), broken(RUN + 7, f32::INFINITY)), (f32::INFINITY, f32::INFINITY));
     }
 
     #[test]

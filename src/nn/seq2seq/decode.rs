@@ -5,14 +5,13 @@ use candle_core::{Result as Computed, Tensor};
 use super::{Seq2Seq, computing};
 use crate::error::{Error, Result};
 use crate::nn::attention::{Cache, History, Memory, Sources};
-use crate::nn::rows::Rows;
-use crate::nn::search::Decode;
+use crate::nn::device::Precision;
+use crate::nn::search::{Best, Decode};
 
 /// Encoded sources, and the past of every row of a search.
 pub struct State {
     /// Keys and values of the sources, for each layer.
     memory: Vec<Memory>,
-    sources: Rows,
     /// For each row its source.
     source_of: Vec<usize>,
     /// What candle's attention adds to scores for the places without tokens: for each row the mask of its source.
@@ -40,12 +39,42 @@ impl Decode for Seq2Seq {
             mask: sources.padding.as_ref().map(|padding| padding.mask.clone()),
             caches: self.decoder.layers.iter().map(|_| Cache::new(self.placement.fused)).collect(),
             history: History::new(sources.len()),
-            sources,
             tokens: 0,
         })
     }
 
     fn step(&self, state: &mut State, tokens: &[u32]) -> Result<Vec<f32>> {
+        if !self.can_step(state, tokens)? {
+            return Ok(Vec::new());
+        }
+        self.advance(state, tokens).and_then(|x| self.scores(&x)).map_err(computing("decoding"))
+    }
+
+    fn best(&self, state: &mut State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
+        if !self.can_step(state, tokens)? {
+            return Ok(Vec::new());
+        }
+        let best = |x| self.output.best(&self.before_output(&x)?, counts);
+        self.advance(state, tokens).and_then(best).map_err(computing("decoding"))
+    }
+
+    fn rows_of_a_stream(&self) -> usize {
+        match self.placement.precision() {
+            _ if !self.placement.fused => usize::MAX,
+            // The weights of a step arrive in the time that it takes to multiply them with so many rows.
+            Precision::Int8 => 16,
+            _ => 64,
+        }
+    }
+
+    fn reorder(&self, state: &mut State, rows: &[usize]) -> Result<()> {
+        state.reorder(rows, self).map_err(computing("reordering rows"))
+    }
+}
+
+impl Seq2Seq {
+    /// Whether there is anything to do for tokens that may be fed.
+    fn can_step(&self, state: &State, tokens: &[u32]) -> Result<bool> {
         let limit = self.max_target_len();
         if state.tokens == limit {
             return Err(Error::Length { what: "target", tokens: limit + 1, limit });
@@ -57,23 +86,15 @@ impl Decode for Seq2Seq {
             let problem = format!("{} tokens were given for {} rows", tokens.len(), state.history.len());
             return Err(computing("taking a step")(candle_core::Error::Msg(problem)));
         }
-        if tokens.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.advance(state, tokens).map_err(computing("decoding"))
+        Ok(!tokens.is_empty())
     }
 
-    fn reorder(&self, state: &mut State, rows: &[usize]) -> Result<()> {
-        state.reorder(rows, self).map_err(computing("reordering rows"))
-    }
-}
-
-impl Seq2Seq {
-    fn advance(&self, state: &mut State, tokens: &[u32]) -> Computed<Vec<f32>> {
+    /// Feeds one token a row; the hidden states after them. `[rows, d_model]`
+    fn advance(&self, state: &mut State, tokens: &[u32]) -> Computed<Tensor> {
         let positions = vec![state.tokens as u32; tokens.len()];
         state.history.advance();
         state.tokens += 1;
-        let sources = Sources { rows: &state.sources, of_rows: &state.source_of, mask: state.mask.as_ref() };
+        let sources = Sources { of_rows: &state.source_of, mask: state.mask.as_ref() };
         let bias = self.decoder.bias.as_ref().map(|bias| bias.last(state.tokens)).transpose()?;
         let mut x = self.decoder.embeddings.forward(tokens, &positions)?;
         for ((layer, memory), cache) in self.decoder.layers.iter().zip(&state.memory).zip(&mut state.caches) {
@@ -83,10 +104,7 @@ impl Seq2Seq {
                 |attention, x| attention.step(x, memory, &sources),
             )?;
         }
-        if let Some(norm) = &self.decoder.norm {
-            x = norm.forward(&x)?;
-        }
-        self.scores(&x)
+        self.decoder.norm.as_ref().map_or(Ok(x.clone()), |norm| norm.forward(&x))
     }
 }
 

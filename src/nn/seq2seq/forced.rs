@@ -2,13 +2,12 @@
 
 use candle_core::{Result as Computed, Tensor};
 use rayon::prelude::*;
-use rten_simd::SimdOp as _;
-use rten_vecmath::SumExpSub;
 
 use super::{Seq2Seq, computing};
 use crate::error::{Error, Result};
 use crate::nn::attention::{Memory, Scope};
 use crate::nn::rows::Rows;
+use crate::nn::search::scores::log_sum_exp;
 
 /// A source and a target that is given.
 #[derive(Debug, Clone, Copy)]
@@ -152,9 +151,4 @@ fn mean(of_heads: Vec<Vec<Vec<f32>>>) -> Vec<Vec<f32>> {
     }
     mean.iter_mut().flatten().for_each(|weight| *weight *= share);
     mean
-}
-
-fn log_sum_exp(scores: &[f32]) -> f32 {
-    let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    max + SumExpSub::new(scores, max).dispatch().ln()
 }

@@ -9,9 +9,9 @@ use crate::nn::device::Placement;
 use crate::nn::embedding::{Embeddings, Positions, Tokens};
 use crate::nn::fields::Fields;
 use crate::nn::generation::GenerationConfig;
-use crate::nn::linear::{Linear, Part};
 use crate::nn::loader::Loader;
 use crate::nn::norm::Norm;
+use crate::nn::output::Output;
 use crate::nn::{memory, weights};
 
 /// Tensors that checkpoints carry and that nothing reads: positions that are computed, and the version of a converter.
@@ -115,14 +115,14 @@ impl Tables {
     }
 }
 
-fn output(loader: &Loader, name: &str, config: &Config) -> Result<Linear> {
+fn output(loader: &Loader, name: &str, config: &Config) -> Result<Output> {
     let shape = [1, config.target_vocab];
     let bias = if config.family.logits_bias && loader.has("final_logits_bias")? {
         Some(("final_logits_bias", &shape[..]))
     } else {
         None
     };
-    Linear::of(loader, &[Part { weight: name, bias, outputs: config.target_vocab }], config.d_model)
+    Output::load(loader, name, bias, [config.target_vocab, config.d_model])
 }
 
 fn encoder(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Encoder> {

@@ -20,8 +20,8 @@ use self::layers::{DecoderLayer, EncoderLayer};
 use super::attention::{RelativeBias, Scope};
 use super::device::Placement;
 use super::embedding::Embeddings;
-use super::linear::Linear;
 use super::norm::Norm;
+use super::output::Output;
 use super::rows::Rows;
 use crate::error::{Error, Result};
 
@@ -38,7 +38,7 @@ pub struct Seq2Seq {
     encoder: Encoder,
     decoder: Decoder,
     /// Hidden states to scores. `[target_vocab, d_model]`
-    output: Linear,
+    output: Output,
 }
 
 struct Encoder {
@@ -95,9 +95,14 @@ impl Seq2Seq {
 
     /// The scores of the next token after each hidden state, row-major. `[rows * target_vocab]`
     fn scores(&self, x: &Tensor) -> candle_core::Result<Vec<f32>> {
+        self.output.scores(&self.before_output(x)?)
+    }
+
+    /// Hidden states as the output layer takes them.
+    fn before_output(&self, x: &Tensor) -> candle_core::Result<Tensor> {
         match self.config.output_scale {
-            1.0 => self.output.scores(x),
-            scale => self.output.scores(&(x * f64::from(scale))?),
+            1.0 => Ok(x.clone()),
+            scale => x * f64::from(scale),
         }
     }
 

@@ -17,6 +17,7 @@ use crate::nn::fields::Fields;
 use crate::nn::linear::Linear;
 use crate::nn::loader::Loader;
 use crate::nn::norm::Norm;
+use crate::nn::output::Output;
 use crate::nn::{memory, weights};
 
 /// The two names that the network has.
@@ -74,6 +75,8 @@ pub(super) fn load(
     family: &'static Family,
 ) -> Result<Seq2Seq> {
     let (config, switches) = read(fields, family)?;
+    // Some of its hidden states are far greater than the others, which then have few steps left.
+    let placement = &placement.without_int8();
     if !placement.fused && placement.precision() == Precision::F16 {
         return Err(Error::Option {
             what: "precision",
@@ -86,7 +89,7 @@ pub(super) fn load(
     let tables = Tables::find(&loader, TABLES, &config)?;
     memory::check(&files.model(), loader.parameters(|name| name != tables.output && TABLES.has(name)), placement)?;
     let shape = [config.target_vocab, config.d_model];
-    let output = Linear::table(&loader, tables.output, shape)?;
+    let output = Output::load(&loader, tables.output, None, shape)?;
     let tokens = |name| Tokens::load(&loader, name, shape, 1.0);
     let (source, target) = (tokens(tables.source)?, tokens(tables.target)?);
     let parts = Parts { config: &config, switches: &switches };

@@ -1,0 +1,275 @@
+//! A matrix of weights as eight-bit integers, and its product with rows.
+
+use rayon::prelude::*;
+
+use super::kernel::{Block, Kernel};
+use super::rows::round;
+use super::{COLUMNS, DEPTH, MOST_INPUTS, OFFSET, ROWS, Rows};
+use crate::nn::pages::{Bytes, Pages};
+use crate::nn::vector::vectorised;
+
+/// Weights of so many outputs, rounded with a scale for each output.
+pub(in crate::nn) struct Matrix {
+    inputs: usize,
+    outputs: usize,
+    /// Inputs with the zeros after them.
+    depth: usize,
+    /// [`COLUMNS`] outputs after each other, as [`Block::panel`] has them. `[panels, depth / 4, COLUMNS, 4]`
+    panels: Bytes,
+    /// What one step is worth, for each output.
+    scales: Vec<f32>,
+    kernel: Kernel,
+}
+
+/// What is done with sums on their way out.
+#[derive(Clone, Copy)]
+pub(in crate::nn) struct After<'a> {
+    /// Added to each output.
+    pub(in crate::nn) bias: Option<&'a [f32]>,
+    /// Whether what is negative becomes zero.
+    pub(in crate::nn) relu: bool,
+}
+
+impl Matrix {
+    /// Rounds weights; `fill` writes those of an output. `None` if a sum of so many inputs could overflow.
+    ///
+    /// # Errors
+    /// If the system has no more memory.
+    pub(in crate::nn) fn round(
+        [inputs, outputs]: [usize; 2],
+        pages: &Pages,
+        fill: impl Fn(usize, &mut [f32]) + Sync,
+    ) -> std::io::Result<Option<Self>> {
+        if inputs > MOST_INPUTS {
+            return Ok(None);
+        }
+        let depth = inputs.next_multiple_of(DEPTH);
+        let count = outputs.div_ceil(COLUMNS);
+        let mut scales = vec![0.0; count * COLUMNS];
+        let panels = pages.filled(count * COLUMNS * depth, |bytes| {
+            let panels = bytes.par_chunks_mut(COLUMNS * depth.max(1)).zip(scales.par_chunks_mut(COLUMNS));
+            panels.enumerate().for_each(|(panel, (bytes, scales))| {
+                let (mut values, mut rounded) = (vec![0.0; inputs], vec![0; depth]);
+                bytes.fill(OFFSET as u8);
+                let outputs = panel * COLUMNS..outputs.min((panel + 1) * COLUMNS);
+                for (column, (output, scale)) in outputs.zip(scales).enumerate() {
+                    fill(output, &mut values);
+                    *scale = round_output(&values, &mut rounded[..inputs]);
+                    // Four inputs of an output lie together, and then come those of the next.
+                    for (step, four) in rounded.as_chunks::<4>().0.iter().enumerate() {
+                        let place = 4 * (step * COLUMNS + column);
+                        bytes[place..place + 4].copy_from_slice(&four.map(|value| (value as u8) ^ OFFSET as u8));
+                    }
+                }
+            });
+        })?;
+        Ok(Some(Self { inputs, outputs, depth, panels, scales, kernel: Kernel::best() }))
+    }
+
+    /// `[rows, inputs]` to `[rows, outputs]`
+    pub(in crate::nn) fn product(&self, x: &Rows, after: After) -> Vec<f32> {
+        let mut y = Vec::with_capacity(x.len() * self.outputs);
+        let panels = self.scales.len() / COLUMNS;
+        let out = Out { values: y.as_mut_ptr(), width: self.outputs };
+        let product = |rows, panels| multiply(&Product { matrix: self, x, after, rows, panels, out });
+        let threads = rayon::current_num_threads();
+        let few = x.len() < 2 * ROWS * threads;
+        let parts = if few { panels } else { x.len().div_ceil(ROWS) };
+        let share = parts.div_ceil(threads * if few { 1 } else { 4 }).max(1);
+        if threads > 1 && self.takes_long(x.len()) && share < parts {
+            (0..parts).into_par_iter().step_by(share).for_each(|start| {
+                let part = start..(start + share).min(parts);
+                match few {
+                    true => product(0..x.len(), part),
+                    false => product(part.start * ROWS..(part.end * ROWS).min(x.len()), 0..panels),
+                }
+            });
+        } else {
+            product(0..x.len(), 0..panels);
+        }
+        // SAFETY: the parts together are all rows and all panels, and each writes all outputs of its own.
+        unsafe { y.set_len(x.len() * self.outputs) };
+        y
+    }
+
+    /// Whether a product takes much longer than waking a thread: some 20 bytes of weights arrive in a nanosecond, and are
+    /// multiplied with some 20 rows in that time.
+    fn takes_long(&self, rows: usize) -> bool {
+        self.panels.len() * (20 + rows) / 20 > 400_000
+    }
+}
+
+/// Where the outputs go: rows of so many values.
+#[derive(Clone, Copy)]
+struct Out {
+    values: *mut f32,
+    width: usize,
+}
+
+// SAFETY: every part of a product writes places of its own.
+unsafe impl Send for Out {}
+// SAFETY: as above.
+unsafe impl Sync for Out {}
+
+/// The product of some rows and some panels.
+struct Product<'a> {
+    matrix: &'a Matrix,
+    x: &'a Rows,
+    after: After<'a>,
+    rows: std::ops::Range<usize>,
+    panels: std::ops::Range<usize>,
+    out: Out,
+}
+
+vectorised! {
+    fn multiply(product: &Product) {
+        let Product { matrix, x, after, rows, panels, out } = product;
+        let (depth, stride) = (matrix.depth, x.stride);
+        let mut worker = matrix.kernel.worker();
+        let mut sums = [[0; COLUMNS]; ROWS];
+        for panel in panels.clone() {
+            let weights = &matrix.panels[panel * COLUMNS * depth..(panel + 1) * COLUMNS * depth];
+            let first = panel * COLUMNS;
+            let width = COLUMNS.min(matrix.outputs - first);
+            let scales: &[f32; COLUMNS] =
+                matrix.scales[first..first + COLUMNS].try_into().expect("a scale for each column");
+            let mut bias = [0.0; COLUMNS];
+            if let Some(values) = after.bias {
+                bias[..width].copy_from_slice(&values[first..first + width]);
+            }
+            for start in rows.clone().step_by(ROWS) {
+                let end = rows.end.min(start + ROWS);
+                let rows = &x.values[start * stride..end * stride];
+                let totals = &x.totals[start..end];
+                let cold = start == 0;
+                worker.multiply(&Block { rows, totals, stride, depth, panel: weights, cold }, &mut sums);
+                for (row, sums) in (start..end).zip(&sums) {
+                    let y = finish(sums, (x.scales[row], scales), &bias, after.relu);
+                    // SAFETY: row and columns lie in the room that `product` made, and no other part writes them.
+                    unsafe {
+                        let place = out.values.add(row * out.width + first);
+                        match width {
+                            COLUMNS => place.cast::<[f32; COLUMNS]>().write_unaligned(y),
+                            _ => std::ptr::copy_nonoverlapping(y.as_ptr(), place, width),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Sums to outputs. The order of the operations is a part of the result.
+#[inline(always)]
+fn finish(
+    sums: &[i32; COLUMNS],
+    (row, scales): (f32, &[f32; COLUMNS]),
+    bias: &[f32; COLUMNS],
+    relu: bool,
+) -> [f32; COLUMNS] {
+    let mut y = [0.0; COLUMNS];
+    for i in 0..COLUMNS {
+        y[i] = sums[i] as f32 * (row * scales[i]) + bias[i];
+    }
+    if relu {
+        // A comparison keeps what is no number, where a maximum would lose it.
+        y.iter_mut().for_each(|y| *y = if *y < 0.0 { 0.0 } else { *y });
+    }
+    y
+}
+
+vectorised! {
+    fn round_output(values: &[f32], rounded: &mut [i8]) -> f32 {
+        round(values, rounded)
+    }
+}
+
+impl std::fmt::Debug for Matrix {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "int8 [{}, {}]", self.outputs, self.inputs)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn noise(seed: u32, count: usize) -> Vec<f32> {
+        let next = |state: &mut u32, _| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some((*state >> 8) as f32 / 8_388_608.0 - 1.0)
+        };
+        (0..count).scan(seed, next).collect()
+    }
+
+    fn matrix(weights: &[f32], inputs: usize) -> Matrix {
+        let fill = |output: usize, values: &mut [f32]| {
+            values.copy_from_slice(&weights[output * inputs..(output + 1) * inputs]);
+        };
+        Matrix::round([inputs, weights.len() / inputs], &Pages::default(), fill).unwrap().unwrap()
+    }
+
+    #[test]
+    fn products_are_those_of_the_rounded_numbers_whatever_the_kernel_rows_and_threads() {
+        for (inputs, outputs) in [(512, 300), (37, 64), (1024, 33), (5, 1)] {
+            let (weights, bias, x) = (noise(1, inputs * outputs), noise(2, outputs), noise(3, 150 * inputs));
+            let mut matrix = matrix(&weights, inputs);
+            let rounded = |x: &[f32]| -> (f32, Vec<f32>) {
+                let scale = x.iter().fold(0f32, |greatest, x| greatest.max(x.abs())) / 127.0;
+                (scale, x.iter().map(|x| (x / scale).round_ties_even()).collect())
+            };
+            let columns: Vec<_> = weights.chunks_exact(inputs).map(rounded).collect();
+            let expected: Vec<f64> = x
+                .chunks_exact(inputs)
+                .flat_map(|x| {
+                    let (scale, x) = rounded(x);
+                    let bias = &bias;
+                    let output = move |((of_column, weights), bias): ((f32, &Vec<f32>), &f32)| {
+                        let sum: f64 = x.iter().zip(weights).map(|(x, w)| f64::from(*x) * f64::from(*w)).sum();
+                        sum * f64::from(scale) * f64::from(of_column) + f64::from(*bias)
+                    };
+                    columns.iter().map(|(scale, weights)| (*scale, weights)).zip(bias).map(output).collect::<Vec<_>>()
+                })
+                .collect();
+            let after = After { bias: Some(&bias), relu: false };
+            let all = matrix.product(&Rows::round(&x, inputs), after);
+            for (found, expected) in all.iter().zip(&expected) {
+                // The quotient may fall on the other side of a half.
+                assert!((f64::from(*found) - expected).abs() < 2e-4 * inputs as f64 / 16.0, "{found} {expected}");
+            }
+            for kernel in Kernel::available() {
+                matrix.kernel = kernel;
+                for rows in [1, 2, 7, 31, 32, 33, 64, 65, 128, 150] {
+                    for threads in [1, 3] {
+                        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+                        let x = Rows::round(&x[..rows * inputs], inputs);
+                        let found = pool.install(|| matrix.product(&x, after));
+                        assert!(found == all[..rows * outputs], "{kernel:?}, {rows} rows, {threads} threads");
+                    }
+                }
+            }
+            let relu = matrix.product(&Rows::round(&x, inputs), After { relu: true, ..after });
+            assert!(relu.iter().zip(&all).all(|(relu, y)| *relu == y.max(0.0)));
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_spoils_its_row_or_its_output_alone() {
+        let mut weights = noise(1, 70 * 40);
+        weights[2 * 70 + 5] = f32::NAN;
+        let mut x = noise(3, 3 * 70);
+        x[70] = f32::INFINITY;
+        for relu in [false, true] {
+            let y = matrix(&weights, 70).product(&Rows::round(&x, 70), After { bias: None, relu });
+            for (i, y) in y.iter().enumerate() {
+                assert_eq!(y.is_nan(), i / 40 == 1 || i % 40 == 2, "{i}");
+            }
+        }
+    }
+
+    #[test]
+    fn too_many_inputs_are_refused() {
+        let none = Matrix::round([MOST_INPUTS + 1, 1], &Pages::default(), |_, _| {}).unwrap();
+        assert!(none.is_none());
+    }
+}
