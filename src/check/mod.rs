@@ -3,6 +3,8 @@
 mod completeness;
 mod duplicates;
 mod length;
+#[allow(dead_code, unused_imports)] // the checks of numbers and dates come next
+pub(crate) mod quantity;
 mod repetition;
 mod retry;
 mod untranslated;

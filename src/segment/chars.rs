@@ -19,6 +19,11 @@ pub(crate) fn is_diacritic(c: char) -> bool {
         | '\u{8CA}'..='\u{8E1}' | '\u{8E3}'..='\u{8FF}')
 }
 
+/// Whether a word is the same without it: diacritics, tatweel, invisible characters.
+pub(crate) fn is_silent(c: char) -> bool {
+    c == TATWEEL || is_diacritic(c) || is_invisible(c)
+}
+
 /// Tatweel, which stretches a word and means nothing.
 pub(crate) const TATWEEL: char = '\u{640}';
 

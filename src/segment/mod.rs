@@ -10,6 +10,7 @@ mod offsets;
 mod sentences;
 mod words;
 
+pub(crate) use chars::is_silent;
 pub use clauses::clauses;
 pub use fold::fold;
 pub use normalise::{Options, normalise, normalise_with};

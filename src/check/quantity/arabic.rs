@@ -1,0 +1,310 @@
+//! Quantities of Arabic text.
+
+use super::calendar;
+use super::digits::Form;
+use super::read::{Found, Sum, as_time, give_unit, hint, settle, vulgar_fraction};
+use super::token::{Token, What, tokens};
+use super::value::Value;
+use super::words::{self, Class, stems};
+use super::{Kind, Quantity, Written, units};
+
+/// The quantities of an Arabic text, in order. Names of months and weekdays are none, though some hold numbers.
+pub(crate) fn read(text: &str) -> Vec<Quantity> {
+    let tokens = tokens(text);
+    let named: Vec<_> = calendar::read_arabic(text).into_iter().filter(|mention| mention.sure).collect();
+    let reader = Reader {
+        is_name: tokens.iter().map(|token| named.iter().any(|name| name.span.contains(token.span))).collect(),
+        tokens,
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < reader.tokens.len() {
+        match reader.number(at).or_else(|| reader.hint(at)) {
+            Some(number) => {
+                at = number.end;
+                found.push(number);
+            }
+            None => at += 1,
+        }
+    }
+    for number in &mut found {
+        reader.look_around(number);
+    }
+    settle(&mut found, &reader.tokens);
+    found.into_iter().map(|found| found.quantity).collect()
+}
+
+struct Reader {
+    tokens: Vec<Token>,
+    /// Whether the token belongs to the name of a month or a weekday.
+    is_name: Vec<bool>,
+}
+
+/// Millions within billions within trillions, and one to spare.
+const DEEPEST: usize = 4;
+
+/// A word or figure that numbers are made of.
+#[derive(Clone, Copy)]
+struct Item {
+    class: Class,
+    value: Value,
+    /// Whether و stands before it, in the same word or alone.
+    and: bool,
+    preposition: bool,
+    article: bool,
+    /// Its token, and the one after it.
+    at: usize,
+    end: usize,
+}
+
+impl Reader {
+    fn item(&self, at: usize) -> Option<Item> {
+        let token = self.tokens.get(at).filter(|_| !self.is_name[at])?;
+        let plain =
+            |class, value| Item { class, value, and: false, preposition: false, article: false, at, end: at + 1 };
+        match &token.what {
+            What::Figure(figure) => Some(plain(Class::Figure, figure.value)),
+            What::Sign(sign) => Some(plain(Class::Parts, vulgar_fraction(*sign)?)),
+            What::Word(key) if key == "و" => {
+                let next = self.tokens.get(at + 1).filter(|next| next.word() != Some("و"))?;
+                let item = self.item(at + 1).filter(|item| !item.and && !item.preposition);
+                let glued = matches!(next.what, What::Figure(_)) || !next.glued;
+                Some(Item { and: true, ..item.filter(|_| glued)? })
+            }
+            What::Word(key) => {
+                let word = words::arabic(key)?;
+                let item = plain(word.entry.class, word.entry.value);
+                Some(Item { and: word.and, preposition: word.preposition, article: word.article, ..item })
+            }
+        }
+    }
+
+    /// The number whose first token is `at`.
+    fn number(&self, at: usize) -> Option<Found> {
+        let item = self.item(at).filter(|item| item.at == at)?;
+        if self.is_percent(at).is_some() {
+            return None;
+        }
+        let sum = self.sum(item, 0)?;
+        let (mut end, scale, value, last) = (sum.end, sum.scale, sum.value()?, sum.last);
+        let alone = end == at + 1 && !sum.digits;
+        let mut quantity = sum.quantity(&self.tokens, at)?;
+        if alone && value == Value::whole(1) || (last == Class::Ordinal && alone && value == Value::whole(2)) {
+            quantity.written = Written::Hint;
+        }
+        if last == Class::Fraction && alone && self.key(end).is_some_and(|key| key.ends_with("نهايي")) {
+            quantity.written = Written::Hint; // a semi-final
+        }
+        if last == Class::Decade {
+            quantity.kind = Kind::Decade;
+            let (century, after) = self.century(end).unwrap_or((Value::whole(1900), end));
+            quantity.also.extend(value.plus(century));
+            end = after;
+        } else if at > 0 && self.is_clock(at - 1) {
+            let part = self.item(end).filter(|item| item.class == Class::Fraction && item.and && item.at == end);
+            if let Some(part) = part
+                && let Some(minutes) = part.value.times(Value::fraction(60, 100)?)
+            {
+                quantity.value = value.plus(minutes)?;
+                end = part.end;
+            }
+            as_time(&mut quantity);
+        }
+        Some(Found { quantity, start: at, end, scale })
+    }
+
+    /// Adds up the number that begins with `first`; `depth` counts the scales it is inside of.
+    fn sum(&self, first: Item, depth: usize) -> Option<Sum> {
+        let mut sum = match (first.class, &self.tokens[first.at].what) {
+            (Class::Figure, What::Figure(figure)) => Sum::figure(figure, first.end),
+            (Class::Plural | Class::Suffix | Class::Answer, _) => return None,
+            (Class::Parts, What::Sign(_)) => Sum { digits: true, ..Sum::open(first.value, Class::Fraction, first.end) },
+            (Class::Parts, _) => return None,
+            (Class::Scale, _) => Sum::scale(Value::whole(1), first.value, first.end)?,
+            (Class::Dual, _) => Sum::scale(Value::whole(2), first.value, first.end)?,
+            // مليوناً by itself is one, مليونا دولار are two; without the mark they look alike.
+            (Class::Either, _) => {
+                let sum = Sum::scale(Value::whole(2), first.value, first.end)?;
+                Sum { also: Some(first.value), ..sum }
+            }
+            (class, _) => Sum::open(first.value, class, first.end),
+        };
+        let of_day = first.at > 0 && self.is_clock(first.at - 1);
+        while let Some(item) = self.item(sum.end).filter(|item| !item.preposition) {
+            let before = sum.end;
+            if of_day && item.class == Class::Fraction || self.is_percent(item.at).is_some() {
+                break;
+            }
+            if self.extend(&mut sum, item, depth).is_none() || sum.end == before {
+                break;
+            }
+        }
+        Some(sum)
+    }
+
+    /// Adds `item` to `sum`, if it goes on with it: then `sum.end` moves.
+    fn extend(&self, sum: &mut Sum, item: Item, depth: usize) -> Option<()> {
+        use Class::{
+            Dual, Either, Figure, Fraction, Hundred, Hundreds, Ordinal, Parts, Plural, Scale, Suffix, Teen, Ten, Tens,
+            Unit,
+        };
+        let small = sum.group.and_then(Value::to_whole);
+        match (sum.last, item.class, item.and) {
+            // Thirteen, thirteenth; three hundred; three quarters.
+            (Unit | Ordinal, Ten, false) if small.is_some_and(|value| value < 10) => sum.add(item.value, Teen)?,
+            (Unit, Hundred, false) if small.is_some_and(|value| (3..10).contains(&value)) => {
+                sum.multiply(item.value, Hundreds)?;
+            }
+            (Unit, Parts, false) => sum.multiply(item.value, Fraction)?,
+            (Figure, Parts, false) if self.tokens[item.at].sign().is_some() => sum.add(item.value, Fraction)?,
+            // Twenty-three, twenty-third; a hundred and three.
+            (Unit | Ordinal, Tens, true) if small.is_some_and(|value| value % 100 < 10) => sum.add(item.value, Tens)?,
+            (Hundred | Hundreds, Unit | Ten | Tens | Ordinal, true) => sum.add(item.value, item.class)?,
+            (Figure | Unit | Teen | Tens | Hundred | Hundreds | Ten, Fraction, true) if !sum.ordinal => {
+                sum.add(item.value, Fraction)?;
+            }
+            (Scale, Fraction, true) => {
+                let scale = sum.scale?;
+                let half = item.value.times(scale)?;
+                sum.total = sum.total.plus(half)?;
+                sum.last = Suffix; // nothing more follows
+                // نصف المليون names the scale again.
+                let again = self.item(item.end).filter(|next| next.value == scale && !next.and && !next.preposition);
+                sum.end = again.map_or(item.end, |next| next.end);
+                return Some(());
+            }
+            // A scale after its number, and a greater one after a smaller: ألف مليار.
+            (_, Scale | Either | Plural, false) if sum.group.is_some() && !sum.ordinal => {
+                if sum.scale.is_some_and(|scale| item.value.to_f64() >= scale.to_f64()) {
+                    return None;
+                }
+                sum.close(item.value)?;
+            }
+            (Scale, Scale | Plural, false) if sum.scale.is_some_and(|scale| item.value.to_f64() > scale.to_f64()) => {
+                sum.total = sum.total.times(item.value)?;
+                sum.parts.clear();
+                sum.scale = Some(item.value);
+            }
+            // What is smaller than the scale.
+            (Scale, Figure | Unit | Ten | Tens | Hundred | Hundreds | Scale | Dual, and) if depth < DEEPEST => {
+                let rest = self.sum(item, depth + 1)?;
+                let fits = rest.value()?.to_f64() < sum.scale?.to_f64();
+                let goes_on = and || rest.scale.is_some() && item.class != Scale;
+                return if fits && goes_on { sum.join(&rest) } else { None };
+            }
+            _ => return None,
+        }
+        sum.end = item.end;
+        Some(())
+    }
+
+    /// What stands around a number: a percent sign, a unit, a currency, the hour, the year, the century.
+    fn look_around(&self, found: &mut Found) {
+        let quantity = &mut found.quantity;
+        let before = found.start.checked_sub(1);
+        if quantity.written == Written::Hint {
+            return;
+        }
+        if let Some(end) = self.is_percent(found.end) {
+            quantity.kind = Kind::Percent;
+            found.end = end;
+            return;
+        }
+        if let Some(sign) = before.and_then(|at| self.tokens[at].sign()) {
+            let taken = found.start > 1 && matches!(self.tokens[found.start - 2].what, What::Figure(_));
+            if matches!(sign, '%' | '٪') && !taken {
+                quantity.kind = Kind::Percent;
+                return;
+            }
+            give_unit(quantity, units::english(&sign.to_string()));
+        }
+        if quantity.kind == Kind::Time {
+            return;
+        }
+        if matches!(&self.tokens[found.start].what, What::Figure(figure) if figure.form == Form::Time) {
+            return as_time(quantity);
+        }
+        let named = |at: Option<usize>, names: &[&str]| {
+            let key = at.and_then(|at| self.key(at));
+            key.is_some_and(|key| stems(key).any(|stem| names.contains(&stem.word)))
+        };
+        if named(before, &["قرن"])
+            && let Some(century @ 1..=30) = quantity.value.to_whole()
+        {
+            quantity.also.push(Value::whole((century - 1) * 100));
+        }
+        if named(before, &["عام", "سنه", "عامي", "سنتي", "موسم"]) {
+            match quantity.value.to_whole() {
+                Some(1000..2200) => quantity.kind = Kind::Year,
+                Some(year @ 10..100) if quantity.written == Written::Digits => {
+                    quantity.kind = Kind::Year;
+                    quantity.also.extend([Value::whole(1900 + year), Value::whole(2000 + year)]);
+                }
+                _ => {}
+            }
+        }
+        if quantity.kind == Kind::Year {
+            return;
+        }
+        let beside = self.tokens.get(found.end).map(|token| &token.what);
+        match beside {
+            Some(What::Word(key)) => give_unit(quantity, units::arabic(key)),
+            Some(What::Sign(sign)) => give_unit(quantity, units::english(&sign.to_string())),
+            _ => {}
+        }
+    }
+
+    /// The first year of the century that is named at `at`, and the token after it: القرن التاسع عشر.
+    fn century(&self, at: usize) -> Option<(Value, usize)> {
+        self.key(at).filter(|key| *key == "القرن")?;
+        let sum = self.sum(self.item(at + 1)?, 0)?;
+        let first = sum.value()?.to_whole()?.checked_sub(1)?.checked_mul(100)?;
+        Some((Value::whole(first), sum.end))
+    }
+
+    /// The token after `%`, `بالمئة` or `في المئة`, if one of them stands at `at`.
+    fn is_percent(&self, at: usize) -> Option<usize> {
+        let hundred = |at: usize| {
+            let word = self.key(at).and_then(words::arabic);
+            word.filter(|word| word.article && word.entry.class == Class::Hundred)
+        };
+        if matches!(self.tokens.get(at)?.sign(), Some('%' | '٪')) {
+            return Some(at + 1);
+        }
+        if self.key(at) == Some("في") {
+            return hundred(at + 1).map(|_| at + 2);
+        }
+        let inside = at > 0 && self.key(at - 1) == Some("في");
+        hundred(at).filter(|word| word.preposition || inside).map(|_| at + 1)
+    }
+
+    /// Whether `الساعة` stands at `at`.
+    fn is_clock(&self, at: usize) -> bool {
+        self.key(at).is_some_and(|key| stems(key).any(|stem| stem.word == "ساعه" && stem.article))
+    }
+
+    /// A word that may answer for a number: one of the table, or what may be a dual.
+    fn hint(&self, at: usize) -> Option<Found> {
+        let key = self.key(at).filter(|_| !self.is_name[at])?;
+        let answer = words::arabic(key).filter(|word| word.entry.class == Class::Answer);
+        if let Some(answer) = answer {
+            return Some(hint(&self.tokens, at, answer.entry.value));
+        }
+        let unit = units::arabic(key).iter().any(|unit| unit.dual);
+        let letters = key.chars().count();
+        let dual = letters > 3 && (key.ends_with("ين") || key.ends_with("ان"))
+            || letters > 4 && (key.ends_with("تا") || key.ends_with("تي"));
+        (unit || dual).then(|| {
+            let mut found = hint(&self.tokens, at, Value::whole(2));
+            if unit {
+                found.quantity.written = Written::Words;
+                give_unit(&mut found.quantity, units::arabic(key));
+            }
+            found
+        })
+    }
+
+    fn key(&self, at: usize) -> Option<&str> {
+        self.tokens.get(at)?.word()
+    }
+}

@@ -1,0 +1,318 @@
+//! Quantities of English text.
+
+use super::calendar;
+use super::digits::{Figure, Form};
+use super::read::{Found, Sum, as_time, give_unit, hint, settle, vulgar_fraction};
+use super::token::{Token, What, tokens};
+use super::units;
+use super::value::Value;
+use super::words::{self, Class};
+use super::{Kind, Quantity, Written};
+
+/// The quantities of an English text, in order.
+pub(crate) fn read(text: &str) -> Vec<Quantity> {
+    let tokens = tokens(text);
+    let named: Vec<_> = calendar::read_english(text).into_iter().filter(|mention| mention.sure).collect();
+    let reader = Reader {
+        is_name: tokens.iter().map(|token| named.iter().any(|name| name.span.contains(token.span))).collect(),
+        tokens,
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < reader.tokens.len() {
+        match reader.number(at).or_else(|| reader.hint(at)) {
+            Some(number) => {
+                at = number.end;
+                found.push(number);
+            }
+            None => at += 1,
+        }
+    }
+    for number in &mut found {
+        reader.look_around(number);
+    }
+    settle(&mut found, &reader.tokens);
+    found.into_iter().map(|found| found.quantity).collect()
+}
+
+/// Millions within billions within trillions, and one to spare.
+const DEEPEST: usize = 4;
+
+struct Reader {
+    tokens: Vec<Token>,
+    /// Whether the token belongs to the name of a month or a weekday.
+    is_name: Vec<bool>,
+}
+
+/// What goes on with a number.
+#[derive(Clone, Copy)]
+struct Item {
+    class: Class,
+    value: Value,
+    /// Whether `and` stands before it.
+    and: bool,
+    /// Whether a comma does.
+    comma: bool,
+    /// Whether `a` does: a hundred, a third.
+    article: bool,
+    /// Its own token, and the one after it.
+    at: usize,
+    end: usize,
+}
+
+impl Reader {
+    /// The number whose first token is `at`.
+    fn number(&self, at: usize) -> Option<Found> {
+        if self.is_name[at] {
+            return None;
+        }
+        let sum = self.sum(at, 0)?;
+        let (scale, last, value, end) = (sum.scale, sum.last, sum.value()?, sum.end);
+        let one_word = end == at + 1 && !sum.digits;
+        let mut quantity = sum.quantity(&self.tokens, at)?;
+        let hints = if last == Class::Ordinal { 2 } else { 1 };
+        if one_word && value.to_whole().is_some_and(|value| (1..=hints).contains(&value)) {
+            quantity.written = Written::Hint;
+        }
+        if last == Class::Decade {
+            quantity.kind = Kind::Decade;
+            match value.to_whole() {
+                Some(short @ 0..100) => quantity.also.push(Value::whole(1900 + short)),
+                Some(year) => quantity.also.push(Value::whole(year % 100)),
+                None => {}
+            }
+        }
+        Some(Found { quantity, start: at, end, scale })
+    }
+
+    /// Adds up the number that begins at token `at`; `depth` counts the scales it is inside of.
+    fn sum(&self, at: usize, depth: usize) -> Option<Sum> {
+        let mut sum = match &self.tokens.get(at)?.what {
+            What::Figure(figure) => self.figure(figure, at),
+            What::Sign(sign) => Sum { digits: true, ..Sum::open(vulgar_fraction(*sign)?, Class::Fraction, at + 1) },
+            What::Word(key) if key == "a" || key == "an" => {
+                let item = self.item(at).filter(|item| item.article)?;
+                let mut sum = Sum::open(Value::whole(1), Class::Unit, at + 1);
+                let entry = words::english(self.key(item.at)?);
+                sum.also = entry.iter().find(|entry| entry.class == Class::Ordinal).map(|entry| entry.value);
+                let also = sum.also;
+                self.extend(&mut sum, Item { article: false, ..item }, depth)?;
+                sum.also = also;
+                sum
+            }
+            What::Word(key) => {
+                let starts = |class| {
+                    matches!(
+                        class,
+                        Class::Unit | Class::Teen | Class::Tens | Class::Fraction | Class::Ordinal | Class::Decade
+                    )
+                };
+                let entry = words::english(key).iter().find(|entry| starts(entry.class))?;
+                Sum::open(entry.value, entry.class, at + 1)
+            }
+        };
+        while let Some(item) = self.item(sum.end) {
+            let before = sum.end;
+            if self.extend(&mut sum, item, depth).is_none() || sum.end == before {
+                break;
+            }
+        }
+        Some(sum)
+    }
+
+    /// A figure with the letters that are written to it: 39m, 21st, 1980s.
+    fn figure(&self, figure: &Figure, at: usize) -> Sum {
+        let mut sum = Sum::figure(figure, at + 1);
+        let Some(key) = self.tokens.get(at + 1).filter(|token| token.glued).and_then(Token::word) else { return sum };
+        if matches!(key, "st" | "nd" | "rd" | "th") {
+            sum.ordinal = true;
+            sum.last = Class::Ordinal;
+            sum.end += 1;
+        } else if key == "s" {
+            sum.last = Class::Decade;
+            sum.end += 1;
+        } else if let Some(suffix) = words::english(key).iter().find(|entry| entry.class == Class::Suffix) {
+            let metres = key == "m" && !self.is_money_before(at);
+            let plain = figure.value;
+            if sum.close(suffix.value).is_some() {
+                sum.also = metres.then_some(plain);
+                sum.end += 1;
+            }
+        }
+        sum
+    }
+
+    /// What may go on with a number at token `at`: a word, perhaps after `and`, `of`, `a`, a comma or a hyphen.
+    fn item(&self, at: usize) -> Option<Item> {
+        let mut next = at;
+        let mut take = |words: &[&str]| {
+            let taken = self.key(next).is_some_and(|key| words.contains(&key));
+            next += usize::from(taken);
+            taken
+        };
+        let and = take(&["and"]);
+        let of = !and && take(&["of"]);
+        let article = take(&["a", "an"]) || of && take(&["the"]);
+        let sign = self.tokens.get(next)?.sign();
+        let comma = sign == Some(',');
+        let hyphen = matches!(sign, Some('-' | '–' | '‑')) && self.tokens[next].glued;
+        if comma || hyphen && self.tokens.get(next + 1).is_some_and(|token| token.glued) {
+            next += 1;
+        }
+        let token = self.tokens.get(next).filter(|_| !self.is_name[next])?;
+        let item = |class, value| Item { class, value, and, comma, article, at: next, end: next + 1 };
+        match &token.what {
+            What::Figure(figure) => (!hyphen && !of).then(|| item(Class::Figure, figure.value)),
+            What::Sign(sign) => Some(item(Class::Parts, vulgar_fraction(*sign)?)),
+            What::Word(key) => {
+                let entry = words::english(key).iter().find(|entry| entry.class != Class::Suffix)?;
+                let follows = !of || matches!(entry.class, Class::Scale | Class::Dozen | Class::Hundred);
+                follows.then(|| item(entry.class, entry.value))
+            }
+        }
+    }
+
+    /// Adds `item` to `sum`, if it goes on with it: then `sum.end` moves.
+    fn extend(&self, sum: &mut Sum, item: Item, depth: usize) -> Option<()> {
+        use Class::{Dozen, Figure, Fraction, Hundred, Ordinal, Parts, Scale, Suffix, Teen, Tens, Unit};
+        let small = sum.group.and_then(Value::to_whole);
+        let closes = |sum: &Sum| sum.scale.is_none_or(|scale| item.value.to_f64() < scale.to_f64());
+        let linked = !item.comma && (!item.and || item.article);
+        let named = words::english(self.key(item.at).unwrap_or_default());
+        let small_ordinal = named.iter().find(|entry| entry.class == Ordinal && entry.value.to_f64() < 10.0);
+        match (sum.last, item.class) {
+            (Tens, Unit) if linked && !sum.digits => sum.add(item.value, Unit)?,
+            (Tens, _) if small_ordinal.is_some() && linked && !sum.digits => {
+                sum.add(small_ordinal?.value, Ordinal)?;
+                sum.ordinal = true;
+            }
+            (Unit | Teen | Tens | Figure, Hundred) if linked => sum.multiply(item.value, Hundred)?,
+            (Hundred, Unit | Teen | Tens) if !item.comma && !sum.digits => sum.add(item.value, item.class)?,
+            (Figure | Unit | Teen | Tens, Fraction) if item.and && item.article => sum.add(item.value, Fraction)?,
+            (Figure, Parts) if self.tokens[item.at].sign().is_some() => sum.add(item.value, Fraction)?,
+            // Two thirds, one third, a third.
+            (Unit | Teen, Parts | Fraction) if linked && (small == Some(1) || self.key(item.at)?.ends_with('s')) => {
+                sum.multiply(item.value, Fraction)?;
+            }
+            (Scale, Fraction) if item.and && item.article => {
+                let half = item.value.times(sum.scale?)?;
+                sum.total = sum.total.plus(half)?;
+                sum.last = Suffix; // nothing more follows
+            }
+            (Fraction, Scale | Dozen | Hundred) if linked => sum.close(item.value)?,
+            (Figure | Unit | Teen | Tens | Hundred, Scale | Dozen) if linked && !item.article && closes(sum) => {
+                sum.close(item.value)?;
+            }
+            // What is smaller than the scale.
+            (Scale | Hundred, Figure | Unit | Teen | Tens | Hundred | Scale)
+                if depth < DEEPEST && sum.group.is_none() && (!item.article || item.and) =>
+            {
+                let begin = if item.article { item.at - 1 } else { item.at };
+                let rest = self.sum(begin, depth + 1)?;
+                let smaller = rest.value()?.to_f64() < sum.scale?.to_f64();
+                let goes_on = rest.scale.is_some() || !item.comma && (item.and || !rest.digits && !sum.digits);
+                return if smaller && goes_on { sum.join(&rest) } else { None };
+            }
+            _ => return None,
+        }
+        sum.end = item.end;
+        Some(())
+    }
+
+    /// What stands around a number: a percent sign, a unit, a currency, half of the day.
+    fn look_around(&self, found: &mut Found) {
+        let quantity = &mut found.quantity;
+        if quantity.written == Written::Hint {
+            return;
+        }
+        let end = found.end;
+        let after = self.tokens.get(end);
+        let key = self.key(end).unwrap_or_default();
+        if after.and_then(Token::sign).is_some_and(|sign| matches!(sign, '%' | '٪'))
+            || matches!(key, "percent" | "pc" | "pct" | "percentage")
+            || key == "per" && matches!(self.key(end + 1), Some("cent" | "cents"))
+        {
+            quantity.kind = Kind::Percent;
+            return;
+        }
+        let What::Figure(figure) = &self.tokens[found.start].what else { return self.unit(found) };
+        let zone = matches!(key, "gmt" | "utc");
+        if figure.form == Form::Time || matches!(key, "am" | "pm" | "oclock") {
+            as_time(quantity);
+        } else if figure.form == Form::Plain(4) && (zone || key == "hours") {
+            let value = quantity.value;
+            quantity.value = value.times(Value::fraction(1, 100).expect("not by zero")).unwrap_or(value);
+            as_time(quantity);
+        } else {
+            self.unit(found);
+        }
+    }
+
+    /// The currency before it, or the unit or currency after it.
+    fn unit(&self, found: &mut Found) {
+        if let Some(sign) = found.start.checked_sub(1).and_then(|at| self.tokens[at].sign()) {
+            give_unit(&mut found.quantity, units::english(&sign.to_string()));
+        }
+        if !found.quantity.units.is_empty() || found.quantity.kind == Kind::Decade {
+            return;
+        }
+        let mut at = found.end;
+        if self.tokens.get(at).and_then(Token::sign) == Some('-') {
+            at += 1;
+        }
+        let units_at = |at: usize| match self.tokens.get(at).map(|token| &token.what) {
+            Some(What::Word(key)) => units::english(key),
+            Some(What::Sign(sign)) => units::english(&sign.to_string()),
+            _ => &[],
+        };
+        let year = found.end == found.start + 1
+            && matches!(&self.tokens[found.start].what, What::Figure(figure) if figure.form == Form::Plain(4));
+        let next = units_at(at);
+        if !next.is_empty() && !(year && next[0].kind == "time") {
+            return give_unit(&mut found.quantity, next);
+        }
+        // Three million Egyptian pounds; 250,000 U.S. dollars; 200 square kilometres.
+        for at in at + 1..at + 4 {
+            let full_stop = self.tokens.get(at - 1).and_then(Token::sign) == Some('.');
+            if self.key(at - 1).is_none() && !full_stop {
+                return;
+            }
+            let units = units_at(at);
+            let square = matches!(self.key(at - 1), Some("square" | "cubic" | "metric"));
+            if units.first().is_some_and(|unit| square || unit.kind == "money") {
+                return give_unit(&mut found.quantity, units);
+            }
+        }
+    }
+
+    fn is_money_before(&self, at: usize) -> bool {
+        let sign = at.checked_sub(1).and_then(|at| self.tokens[at].sign());
+        sign.is_some_and(|sign| !units::english(&sign.to_string()).is_empty())
+    }
+
+    /// A word that may answer for a number.
+    fn hint(&self, at: usize) -> Option<Found> {
+        let entries = words::english(self.key(at)?);
+        let answer = entries.iter().find(|entry| entry.class == Class::Answer)?;
+        Some(hint(&self.tokens, at, answer.value))
+    }
+
+    fn key(&self, at: usize) -> Option<&str> {
+        self.tokens.get(at)?.word()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endless_numbers_take_linear_time() {
+        for piece in ["one million and ", "1 million, ", "a hundred ", "2-", "half of a ", "twenty-"] {
+            read(&piece.repeat(100_000 / piece.len()));
+        }
+        for piece in ["ألف و", "مليون وألف و", "3 آلاف و", "مئة ", "و ", "الساعة 5 و"] {
+            super::super::arabic::read(&piece.repeat(100_000 / piece.len()));
+        }
+    }
+}

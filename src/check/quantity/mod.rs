@@ -1,0 +1,134 @@
+//! Quantities of Arabic and English text: figures and words, read to exact values.
+//!
+//! What is ambiguous has several readings; two quantities agree if they share one. What may only answer for a figure on
+//! the other side (`both`, a dual) is read too, and marked.
+
+mod arabic;
+pub(crate) mod calendar;
+mod digits;
+mod english;
+mod read;
+mod token;
+mod units;
+mod value;
+mod words;
+
+pub(crate) use arabic::read as read_arabic;
+pub(crate) use english::read as read_english;
+pub(crate) use units::Unit;
+pub(crate) use value::Value;
+
+use crate::article::Span;
+
+/// A quantity of a text.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Quantity {
+    /// The bytes of the number itself, without its unit.
+    pub(crate) span: Span,
+    /// What it says. A time of day is hours and hundredths for the minutes: 19.30.
+    pub(crate) value: Value,
+    /// What else it may say: 07.30 for 19.30, 1980 for the eighties, 76,000 for 76.000.
+    pub(crate) also: Vec<Value>,
+    /// The values that it was added up from, if several: 39 million, 702 thousand, 451.
+    pub(crate) parts: Vec<Value>,
+    /// What it counts.
+    pub(crate) kind: Kind,
+    /// What stands beside it, if that is a unit or currency; several where a word has several senses.
+    pub(crate) units: &'static [Unit],
+    /// How it is written.
+    pub(crate) written: Written,
+}
+
+/// What a quantity counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// How many.
+    Cardinal,
+    /// Which one.
+    Ordinal,
+    /// Parts of a hundred.
+    Percent,
+    /// A sum of money.
+    Money,
+    /// So many of a unit.
+    Measure,
+    /// A year.
+    Year,
+    /// Ten years.
+    Decade,
+    /// Part of a date in figures: 18/12/2023.
+    Date,
+    /// A time of day.
+    Time,
+    /// One side of a result: 2-1.
+    Score,
+    /// Part of a name: HER2, F-16.
+    Code,
+}
+
+/// How a quantity is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    /// With digits, wholly or partly.
+    Digits,
+    /// In words.
+    Words,
+    /// In a word that need not mean a number (`one`, `both`, a dual): it may answer for one on the other side.
+    Hint,
+}
+
+impl Quantity {
+    /// Everything it may say.
+    pub(crate) fn readings(&self) -> impl Iterator<Item = Value> + '_ {
+        std::iter::once(self.value).chain(self.also.iter().copied())
+    }
+
+    /// Whether some reading of both is the same.
+    pub(crate) fn agrees(&self, other: &Quantity) -> bool {
+        self.readings().any(|value| other.readings().any(|reading| reading == value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A quantity as the golden files write it: value or values, kind if it is not a cardinal, mark.
+    fn show(quantity: &Quantity) -> String {
+        let values: Vec<_> = quantity.readings().map(|value| value.to_string().replace(',', "")).collect();
+        let kind = match quantity.kind {
+            Kind::Cardinal => String::new(),
+            kind => format!(" {}", format!("{kind:?}").to_lowercase()),
+        };
+        let mut names: Vec<_> = quantity.units.iter().map(|unit| unit.name).collect();
+        names.dedup();
+        let unit = names.first().map_or(String::new(), |name| format!(" {name}"));
+        let mark = if quantity.written == Written::Words { "~" } else { "" };
+        format!("{mark}{}{kind}{unit}", values.join("|"))
+    }
+
+    fn golden(table: &str, read: fn(&str) -> Vec<Quantity>) {
+        let mut wrong = Vec::new();
+        let rows = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert!(rows.clone().count() > 140);
+        for row in rows {
+            let (text, expected) = row.rsplit_once('\t').unwrap_or_else(|| panic!("no tab in {row:?}"));
+            let found = read(text).into_iter().filter(|quantity| quantity.written != Written::Hint);
+            let found = found.map(|quantity| show(&quantity)).collect::<Vec<_>>().join("; ");
+            if found != expected {
+                wrong.push(format!("{text}\n  found    {found}\n  expected {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
+    }
+
+    #[test]
+    fn arabic_is_read_as_the_golden_file_says() {
+        golden(include_str!("../../../tests/golden/numbers/arabic.tsv"), read_arabic);
+    }
+
+    #[test]
+    fn english_is_read_as_the_golden_file_says() {
+        golden(include_str!("../../../tests/golden/numbers/english.tsv"), read_english);
+    }
+}

@@ -1,0 +1,270 @@
+//! What reading Arabic and English numbers has in common: adding them up, and what stands around them.
+
+use super::digits::{Figure, Form};
+use super::token::{Token, What};
+use super::value::Value;
+use super::words::Class;
+use super::{Kind, Quantity, Unit, Written};
+use crate::article::Span;
+
+/// A number while it is read: what was closed by a scale, and the group that is still open.
+#[derive(Debug, Clone)]
+pub(super) struct Sum {
+    /// What was closed: `39 million` of `39 million 702`.
+    pub(super) total: Value,
+    /// The group that a scale may still multiply.
+    pub(super) group: Option<Value>,
+    /// The last scale.
+    pub(super) scale: Option<Value>,
+    /// What the last word was.
+    pub(super) last: Class,
+    /// Values that were added up.
+    pub(super) parts: Vec<Value>,
+    pub(super) digits: bool,
+    pub(super) ordinal: bool,
+    /// The other reading of a figure.
+    pub(super) also: Option<Value>,
+    /// The token after the last one that belongs to it.
+    pub(super) end: usize,
+}
+
+pub(super) const ZERO: Value = Value::whole(0);
+
+impl Sum {
+    /// A number that begins with `value`.
+    pub(super) fn open(value: Value, last: Class, end: usize) -> Self {
+        Self {
+            total: ZERO,
+            group: Some(value),
+            scale: None,
+            last,
+            parts: Vec::new(),
+            digits: false,
+            ordinal: last == Class::Ordinal,
+            also: None,
+            end,
+        }
+    }
+
+    /// A number that begins with a figure.
+    pub(super) fn figure(figure: &Figure, end: usize) -> Self {
+        Self { digits: true, also: figure.also, ..Self::open(figure.value, Class::Figure, end) }
+    }
+
+    /// A scale on its own: `مليون`, `ألفين`.
+    pub(super) fn scale(times: Value, scale: Value, end: usize) -> Option<Self> {
+        let value = times.times(scale)?;
+        let sum = Self::open(value, Class::Scale, end);
+        Some(Self { total: value, group: None, scale: Some(scale), parts: vec![value], ..sum })
+    }
+
+    /// Multiplies the open group by a scale and closes it.
+    pub(super) fn close(&mut self, scale: Value) -> Option<()> {
+        let value = self.group?.times(scale)?;
+        self.total = self.total.plus(value)?;
+        self.also = self.also.and_then(|also| also.times(scale));
+        self.group = None;
+        self.scale = Some(scale);
+        self.parts.push(value);
+        self.last = Class::Scale;
+        Some(())
+    }
+
+    /// Adds to the open group.
+    pub(super) fn add(&mut self, value: Value, last: Class) -> Option<()> {
+        self.group = Some(self.group?.plus(value)?);
+        self.also = None;
+        self.last = last;
+        Some(())
+    }
+
+    /// Multiplies the open group: three hundred.
+    pub(super) fn multiply(&mut self, value: Value, last: Class) -> Option<()> {
+        self.group = Some(self.group?.times(value)?);
+        self.also = None;
+        self.last = last;
+        Some(())
+    }
+
+    /// Adds a number that is smaller than the last scale: `مليون و200 ألف`.
+    pub(super) fn join(&mut self, other: &Sum) -> Option<()> {
+        self.total = self.total.plus(other.value()?)?;
+        self.parts.extend(&other.parts);
+        self.parts.extend(other.group);
+        self.digits |= other.digits;
+        self.ordinal |= other.ordinal;
+        self.also = None;
+        self.end = other.end;
+        self.last = other.last;
+        Some(())
+    }
+
+    pub(super) fn value(&self) -> Option<Value> {
+        self.total.plus(self.group.unwrap_or(ZERO))
+    }
+
+    /// As a quantity of the text that begins with token `start`.
+    pub(super) fn quantity(mut self, tokens: &[Token], start: usize) -> Option<Quantity> {
+        let value = self.value()?;
+        self.parts.extend(self.group.filter(|_| self.scale.is_some()));
+        Some(Quantity {
+            span: Span::new(tokens[start].span.start, tokens[self.end - 1].span.end),
+            value,
+            also: self.also.into_iter().collect(),
+            parts: if self.parts.len() > 1 { self.parts } else { Vec::new() },
+            kind: if self.ordinal { Kind::Ordinal } else { Kind::Cardinal },
+            units: &[],
+            written: if self.digits { Written::Digits } else { Written::Words },
+        })
+    }
+}
+
+/// A quantity with the tokens it takes, for the passes that look at its neighbours.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) quantity: Quantity,
+    /// Its first token, and the one after its last.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Its last scale.
+    pub(super) scale: Option<Value>,
+}
+
+/// A word that only hints at a number.
+pub(super) fn hint(tokens: &[Token], at: usize, value: Value) -> Found {
+    let quantity = Quantity {
+        span: tokens[at].span,
+        value,
+        also: Vec::new(),
+        parts: Vec::new(),
+        kind: Kind::Cardinal,
+        units: &[],
+        written: Written::Hint,
+    };
+    Found { quantity, start: at, end: at + 1, scale: None }
+}
+
+/// What belongs to figures in both languages: ranges, results, dates, years, codes.
+pub(super) fn settle(found: &mut [Found], tokens: &[Token]) {
+    let joined = |one: &Found, other: &Found| {
+        other.start == one.end + 1 && matches!(tokens[one.end].sign(), Some('-' | '–' | '—' | ':' | '/'))
+    };
+    let mut at = 0;
+    while at < found.len() {
+        let rest = &found[at..];
+        let chain = 1 + rest.windows(2).take_while(|two| joined(&two[0], &two[1])).count();
+        for index in at..at + chain {
+            if let Some(next) = found.get(index + 1).cloned() {
+                share_scale(&mut found[index], &next, tokens);
+            }
+            if index > at {
+                let before = found[index - 1].quantity.value;
+                short_year(before, &mut found[index].quantity);
+            }
+            name_kind(&mut found[index], tokens, chain);
+        }
+        at += chain;
+    }
+}
+
+/// What kind a bare figure is that stands in a chain of so many, joined by hyphens or slashes.
+fn name_kind(found: &mut Found, tokens: &[Token], chain: usize) {
+    let quantity = &mut found.quantity;
+    let bare = quantity.written == Written::Digits && quantity.kind == Kind::Cardinal && quantity.units.is_empty();
+    if !bare || found.end != found.start + 1 {
+        return;
+    }
+    if is_part_of_name(tokens, found.start) {
+        quantity.kind = Kind::Code;
+    } else if chain == 3 && quantity.value.to_f64() < 3000.0 {
+        quantity.kind = Kind::Date;
+    } else if chain == 2 && quantity.value.to_f64() < 200.0 {
+        quantity.kind = Kind::Score;
+    } else if is_year(&tokens[found.start].what) {
+        quantity.kind = Kind::Year;
+    }
+}
+
+/// `2 or 3 million`, `ما بين 2 و3 ملايين`: the first may be millions as well.
+fn share_scale(this: &mut Found, next: &Found, tokens: &[Token]) {
+    let shares = this.quantity.written == Written::Digits && this.scale.is_none() && next.quantity.parts.is_empty();
+    let Some(scale) = next.scale.filter(|_| shares) else { return };
+    let between = &tokens[this.end..next.start];
+    let joins = |token: &Token| {
+        matches!(token.sign(), Some('-' | '–' | '—' | '$' | '€' | '£'))
+            || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
+    };
+    if !between.is_empty() && between.len() <= 3 && between.iter().all(joins) {
+        this.quantity.also.extend(this.quantity.value.times(scale));
+    }
+}
+
+/// `1950-53`: the second is 1953 too.
+fn short_year(before: Value, this: &mut Quantity) {
+    if let (Some(year @ 1000..2100), Some(short @ 0..100)) = (before.to_whole(), this.value.to_whole()) {
+        this.also.push(Value::whole(year / 100 * 100 + short));
+    }
+}
+
+/// Four digits on end, as in a year of our time.
+fn is_year(figure: &What) -> bool {
+    let What::Figure(Figure { value, form: Form::Plain(4), .. }) = figure else { return false };
+    value.to_whole().is_some_and(|value| (1000..2100).contains(&value))
+}
+
+/// Whether the figure is joined to letters: HER2, 3D, F-16.
+fn is_part_of_name(tokens: &[Token], at: usize) -> bool {
+    let latin = |token: &Token| token.word().is_some_and(|word| word.is_ascii());
+    let glued_before = at > 0 && tokens[at].glued && latin(&tokens[at - 1]);
+    let hyphen_before = at > 1
+        && tokens[at].glued
+        && tokens[at - 1].glued
+        && matches!(tokens[at - 1].sign(), Some('-' | '–' | '/'))
+        && tokens[at - 2].word().is_some();
+    let glued_after = tokens.get(at + 1).is_some_and(|token| token.glued && latin(token));
+    glued_before || hyphen_before || glued_after
+}
+
+/// The readings of a time of day: with 12 hours and with 24, and as four digits.
+pub(super) fn as_time(quantity: &mut Quantity) {
+    let Some(minutes) = quantity.value.times(Value::whole(100)).and_then(Value::to_whole) else { return };
+    let (hour, minute) = (minutes / 100, minutes % 100);
+    if hour > 24 || minute > 59 {
+        return;
+    }
+    quantity.kind = Kind::Time;
+    let hundredths = |number| Value::fraction(number, 100);
+    quantity.also.extend(hundredths((hour + 12) % 24 * 100 + minute));
+    if hour == 0 || hour == 12 || hour == 24 {
+        quantity.also.extend([hundredths(minute), hundredths(1200 + minute)].into_iter().flatten());
+    }
+    quantity.also.push(Value::whole(minutes));
+    let value = quantity.value;
+    quantity.also.retain(|also| *also != value);
+}
+
+/// Gives a quantity its unit, and the kind that goes with it.
+pub(super) fn give_unit(quantity: &mut Quantity, units: &'static [Unit]) {
+    let Some(first) = units.first() else { return };
+    quantity.units = units;
+    if matches!(quantity.kind, Kind::Cardinal | Kind::Year | Kind::Score) {
+        quantity.kind = if first.kind == "money" { Kind::Money } else { Kind::Measure };
+    }
+}
+
+/// The value of a sign like ½.
+pub(super) fn vulgar_fraction(sign: char) -> Option<Value> {
+    let (numerator, denominator) = match sign {
+        '½' => (1, 2),
+        '⅓' => (1, 3),
+        '⅔' => (2, 3),
+        '¼' => (1, 4),
+        '¾' => (3, 4),
+        '⅛' => (1, 8),
+        '⅜' => (3, 8),
+        '⅝' => (5, 8),
+        '⅞' => (7, 8),
+        _ => return None,
+    };
+    Value::fraction(numerator, denominator)
+}
