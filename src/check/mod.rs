@@ -1,9 +1,10 @@
 //! Faithfulness checks: what machine translation gets wrong, found and said.
 
 mod completeness;
+mod dates;
 mod duplicates;
 mod length;
-#[allow(dead_code, unused_imports)] // the checks of numbers and dates come next
+mod numbers;
 pub(crate) mod quantity;
 mod repetition;
 mod retry;
@@ -54,8 +55,15 @@ pub struct Check {
 }
 
 /// Every check, in the order in which findings on the same sentence are shown.
-pub static CHECKS: &[Check] =
-    &[completeness::CHECK, untranslated::CHECK, repetition::CHECK, length::CHECK, duplicates::CHECK, retry::CHECK];
+pub static CHECKS: &[Check] = &[
+    completeness::CHECK,
+    untranslated::CHECK,
+    numbers::CHECK,
+    dates::CHECK,
+    repetition::CHECK,
+    length::CHECK,
+    duplicates::CHECK,
+];
 
 /// What all checks find, ordered by sentence.
 pub fn run(document: &Document) -> Vec<Finding> {

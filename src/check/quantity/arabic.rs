@@ -1,8 +1,8 @@
 //! Quantities of Arabic text.
 
-use super::calendar;
+use super::calendar::{self, Mention, Name};
 use super::digits::Form;
-use super::read::{Found, Sum, as_time, give_unit, hint, settle, vulgar_fraction};
+use super::read::{Found, Sum, as_time, give_unit, hint, is_year, settle, vulgar_fraction};
 use super::token::{Token, What, tokens};
 use super::value::Value;
 use super::words::{self, Class, stems};
@@ -11,7 +11,9 @@ use super::{Kind, Quantity, Written, units};
 /// The quantities of an Arabic text, in order. Names of months and weekdays are none, though some hold numbers.
 pub(crate) fn read(text: &str) -> Vec<Quantity> {
     let tokens = tokens(text);
-    let named: Vec<_> = calendar::read_arabic(text).into_iter().filter(|mention| mention.sure).collect();
+    let is_day = |mention: &Mention| matches!(mention.name, Name::Weekday(_)) && mention.span.of(text).contains("ال");
+    let named = calendar::read_arabic(text).into_iter().filter(|mention| mention.sure || is_day(mention));
+    let named: Vec<_> = named.collect();
     let reader = Reader {
         is_name: tokens.iter().map(|token| named.iter().any(|name| name.span.contains(token.span))).collect(),
         tokens,
@@ -30,6 +32,7 @@ pub(crate) fn read(text: &str) -> Vec<Quantity> {
     for number in &mut found {
         reader.look_around(number);
     }
+    reader.join_neighbours(&mut found);
     settle(&mut found, &reader.tokens);
     found.into_iter().map(|found| found.quantity).collect()
 }
@@ -39,6 +42,9 @@ struct Reader {
     /// Whether the token belongs to the name of a month or a weekday.
     is_name: Vec<bool>,
 }
+
+/// Words before a year.
+const YEAR: &[&str] = &["عام", "سنه", "عامي", "سنتي", "موسم", "اعوام", "سنوات"];
 
 /// Millions within billions within trillions, and one to spare.
 const DEEPEST: usize = 4;
@@ -57,6 +63,13 @@ struct Item {
     end: usize,
 }
 
+impl Item {
+    /// Whether it may be an hour without the word: الثامنة.
+    fn is_hour(&self, key: &str) -> bool {
+        self.class == Class::Ordinal && self.article && key.ends_with('ه')
+    }
+}
+
 impl Reader {
     fn item(&self, at: usize) -> Option<Item> {
         let token = self.tokens.get(at).filter(|_| !self.is_name[at])?;
@@ -73,6 +86,10 @@ impl Reader {
             }
             What::Word(key) => {
                 let word = words::arabic(key)?;
+                // ميتا is dead and كمية a quantity: without a hamza it is not a hundred.
+                if matches!(word.entry.class, Class::Hundred | Class::Hundreds) && !token.has_hamza {
+                    return None;
+                }
                 let item = plain(word.entry.class, word.entry.value);
                 Some(Item { and: word.and, preposition: word.preposition, article: word.article, ..item })
             }
@@ -89,19 +106,21 @@ impl Reader {
         let (mut end, scale, value, last) = (sum.end, sum.scale, sum.value()?, sum.last);
         let alone = end == at + 1 && !sum.digits;
         let mut quantity = sum.quantity(&self.tokens, at)?;
-        if alone && value == Value::whole(1) || (last == Class::Ordinal && alone && value == Value::whole(2)) {
+        let key = self.key(at).unwrap_or_default();
+        if alone && self.is_hint(&item, key, end) {
             quantity.written = Written::Hint;
         }
-        if last == Class::Fraction && alone && self.key(end).is_some_and(|key| key.ends_with("نهايي")) {
-            quantity.written = Written::Hint; // a semi-final
+        if alone && item.class == Class::Unit && key.ends_with("خمس") {
+            quantity.also.extend(Value::fraction(1, 5));
         }
         if last == Class::Decade {
             quantity.kind = Kind::Decade;
             let (century, after) = self.century(end).unwrap_or((Value::whole(1900), end));
             quantity.also.extend(value.plus(century));
             end = after;
-        } else if at > 0 && self.is_clock(at - 1) {
-            let part = self.item(end).filter(|item| item.class == Class::Fraction && item.and && item.at == end);
+        } else if let part = self.item(end).filter(|item| item.class == Class::Fraction && item.and && item.at == end)
+            && (at > 0 && self.is_clock(at - 1) || part.is_some_and(|part| part.article) && item.is_hour(key))
+        {
             if let Some(part) = part
                 && let Some(minutes) = part.value.times(Value::fraction(60, 100)?)
             {
@@ -113,6 +132,19 @@ impl Reader {
         Some(Found { quantity, start: at, end, scale })
     }
 
+    /// Whether a word for a number, alone, need not mean one: واحد, the second, the million, a semi-final, a radius.
+    fn is_hint(&self, item: &Item, key: &str, end: usize) -> bool {
+        let next = self.key(end).unwrap_or_default();
+        let small = item.value.to_whole().unwrap_or_default();
+        match item.class {
+            Class::Unit => small == 1 || key.ends_with("اثني") || key.ends_with("اثنا"),
+            Class::Ordinal => small <= 2,
+            Class::Scale | Class::Hundred => item.article,
+            Class::Fraction => next.ends_with("نهايي") || next.starts_with("قطر"),
+            _ => false,
+        }
+    }
+
     /// Adds up the number that begins with `first`; `depth` counts the scales it is inside of.
     fn sum(&self, first: Item, depth: usize) -> Option<Sum> {
         let mut sum = match (first.class, &self.tokens[first.at].what) {
@@ -122,7 +154,7 @@ impl Reader {
             (Class::Parts, _) => return None,
             (Class::Scale, _) => Sum::scale(Value::whole(1), first.value, first.end)?,
             (Class::Dual, _) => Sum::scale(Value::whole(2), first.value, first.end)?,
-            // مليوناً by itself is one, مليونا دولار are two; without the mark they look alike.
+            // مليوناً by itself is one, مليونا دولار are two; without the mark they look alike. What goes on is one.
             (Class::Either, _) => {
                 let sum = Sum::scale(Value::whole(2), first.value, first.end)?;
                 Sum { also: Some(first.value), ..sum }
@@ -130,14 +162,23 @@ impl Reader {
             (class, _) => Sum::open(first.value, class, first.end),
         };
         let of_day = first.at > 0 && self.is_clock(first.at - 1);
+        // عام 2009 آلاف الهزات
+        if sum.also.is_none() && is_year(&self.tokens[first.at].what) && first.at > 0 && self.is_any(first.at - 1, YEAR)
+        {
+            return Some(sum);
+        }
         while let Some(item) = self.item(sum.end).filter(|item| !item.preposition) {
             let before = sum.end;
             if of_day && item.class == Class::Fraction || self.is_percent(item.at).is_some() {
                 break;
             }
-            if self.extend(&mut sum, item, depth).is_none() || sum.end == before {
+            let one = Sum::scale(Value::whole(1), first.value, first.end)
+                .filter(|_| first.class == Class::Either && sum.end == first.end);
+            let mut next = one.unwrap_or_else(|| sum.clone());
+            if self.extend(&mut next, item, depth).is_none() || next.end == before {
                 break;
             }
+            sum = next;
         }
         Some(sum)
     }
@@ -224,16 +265,12 @@ impl Reader {
         if matches!(&self.tokens[found.start].what, What::Figure(figure) if figure.form == Form::Time) {
             return as_time(quantity);
         }
-        let named = |at: Option<usize>, names: &[&str]| {
-            let key = at.and_then(|at| self.key(at));
-            key.is_some_and(|key| stems(key).any(|stem| names.contains(&stem.word)))
-        };
-        if named(before, &["قرن"])
+        if before.is_some_and(|at| self.is_any(at, &["قرن"]))
             && let Some(century @ 1..=30) = quantity.value.to_whole()
         {
             quantity.also.push(Value::whole((century - 1) * 100));
         }
-        if named(before, &["عام", "سنه", "عامي", "سنتي", "موسم"]) {
+        if before.is_some_and(|at| self.is_any(at, YEAR)) {
             match quantity.value.to_whole() {
                 Some(1000..2200) => quantity.kind = Kind::Year,
                 Some(year @ 10..100) if quantity.written == Written::Digits => {
@@ -247,7 +284,9 @@ impl Reader {
             return;
         }
         let beside = self.tokens.get(found.end).map(|token| &token.what);
+        let weekday = self.is_name.get(found.end + 1) == Some(&true);
         match beside {
+            Some(What::Word(key)) if key == "يوم" && weekday => {}
             Some(What::Word(key)) => give_unit(quantity, units::arabic(key)),
             Some(What::Sign(sign)) => give_unit(quantity, units::english(&sign.to_string())),
             _ => {}
@@ -260,6 +299,41 @@ impl Reader {
         let sum = self.sum(self.item(at + 1)?, 0)?;
         let first = sum.value()?.to_whole()?.checked_sub(1)?.checked_mul(100)?;
         Some((Value::whole(first), sum.end))
+    }
+
+    /// What is said in two numbers with a noun between: ثلاث ساعات ونصف, 67 دولارا و8 سنتات; and ساعة ونصف.
+    fn join_neighbours(&self, found: &mut [Found]) {
+        let starts_with_and =
+            |at: usize| self.item(at).is_some_and(|item| item.and) || at > 0 && self.key(at - 1) == Some("و");
+        for at in 0..found.len() {
+            let (before, rest) = found.split_at_mut(at);
+            let this = &mut rest[0];
+            if !starts_with_and(this.start) || this.quantity.written == Written::Hint {
+                continue;
+            }
+            let value = this.quantity.value;
+            let fraction = self.item(this.start).is_some_and(|item| item.class == Class::Fraction);
+            let cents = this.quantity.units.iter().any(|unit| unit.name == "cent");
+            let previous = before
+                .last_mut()
+                .filter(|previous| previous.quantity.written != Written::Hint && this.start - previous.end <= 2);
+            if let Some(previous) = previous.filter(|_| fraction) {
+                previous.quantity.also.extend(previous.quantity.value.plus(value));
+                this.quantity.written = Written::Hint;
+            } else if fraction
+                && this.start > 0
+                && !units::arabic(self.key(this.start - 1).unwrap_or_default()).is_empty()
+            {
+                this.quantity.also.extend(value.plus(Value::whole(1)));
+            } else if let Some(previous) =
+                before.last_mut().filter(|previous| cents && previous.quantity.kind == Kind::Money)
+            {
+                let hundredths = Value::fraction(1, 100).and_then(|hundredth| value.times(hundredth));
+                let both = hundredths.and_then(|cents| previous.quantity.value.plus(cents));
+                previous.quantity.also.extend(both);
+                this.quantity.also.extend(both);
+            }
+        }
     }
 
     /// The token after `%`, `بالمئة` or `في المئة`, if one of them stands at `at`.
@@ -302,6 +376,11 @@ impl Reader {
             }
             found
         })
+    }
+
+    /// Whether one of `words` stands at `at`, perhaps with particles.
+    fn is_any(&self, at: usize, words: &[&str]) -> bool {
+        self.key(at).is_some_and(|key| stems(key).any(|stem| words.contains(&stem.word)))
     }
 
     fn key(&self, at: usize) -> Option<&str> {

@@ -105,6 +105,25 @@ const ARABIC_BEFORE: &[&str] = &[
     "اليوم",
     "كل",
 ];
+/// Words before a weekday that do.
+const DAY_BEFORE: &[&str] = &[
+    "يوم",
+    "يومي",
+    "ايام",
+    "كل",
+    "مساء",
+    "صباح",
+    "ليل",
+    "ليله",
+    "فجر",
+    "ظهر",
+    "عصر",
+    "امس",
+    "اليوم",
+    "غدا",
+    "حتي",
+    "منذ",
+];
 /// Words after it that do.
 const ARABIC_AFTER: &[&str] =
     &["الماضي", "المقبل", "الجاري", "القادم", "الحالي", "المنصرم", "الفايت", "المبارك", "عام"];
@@ -132,6 +151,10 @@ pub(crate) fn read_arabic(text: &str) -> Vec<Mention> {
             // Only the article that belongs to the name may stand before it.
             let word = if stem.article && !stem.word.starts_with("ال") { return None } else { stem.word };
             let (form, end) = longest(&TABLES[0], &tokens, at, word)?;
+            // واحد is one, not "and Sunday".
+            if matches!(form.name, Name::Weekday(_)) && !word.starts_with("ال") && word != key {
+                return None;
+            }
             let sure = !form.needs_neighbours || is_expected(&tokens, at, end, form.name);
             Some((form.name, end, sure))
         })
@@ -216,7 +239,8 @@ fn is_expected(tokens: &[Token], at: usize, end: usize, name: Name) -> bool {
     let before = key(at.checked_sub(1));
     let number = |at: Option<usize>| words::arabic(key(at)).is_some_and(|word| word.entry.class != Class::Answer);
     let after = ARABIC_AFTER.contains(&key(Some(end)));
-    if beside_figure(tokens, at) || after || stems(before).any(|stem| stem.word == "شهر") {
+    let month = !matches!(name, Name::Weekday(_));
+    if after || month && beside_figure(tokens, at) || stems(before).any(|stem| stem.word == "شهر") {
         return true;
     }
     // رجب, شعبان and صفر are names of people too.
@@ -224,8 +248,22 @@ fn is_expected(tokens: &[Token], at: usize, end: usize, name: Name) -> bool {
     if matches!(name, Name::Hijri(_)) && !ramadan {
         return before == "من" && number(at.checked_sub(2)) || number(at.checked_sub(1));
     }
+    if matches!(name, Name::Weekday(_)) {
+        let comma = |at: Option<usize>| {
+            matches!(at.and_then(|at| tokens.get(at)).and_then(Token::sign), Some('،' | ',' | '.' | '-' | '–' | '('))
+        };
+        let between_commas = comma(at.checked_sub(1)) && (comma(Some(end)) || end == tokens.len());
+        let after_another = stems(key(Some(at))).any(|stem| stem.and) && is_weekday(before);
+        return between_commas || after_another || stems(before).any(|stem| DAY_BEFORE.contains(&stem.word));
+    }
     let slash = |at: Option<usize>| at.and_then(|at| tokens.get(at)).and_then(Token::sign) == Some('/');
     slash(at.checked_sub(1)) || slash(Some(end)) || stems(before).any(|stem| ARABIC_BEFORE.contains(&stem.word))
+}
+
+/// Whether a word with its article names a weekday.
+fn is_weekday(key: &str) -> bool {
+    let forms = stems(key).filter_map(|stem| TABLES[0].get(stem.word)).flatten();
+    key.contains("ال") && forms.into_iter().any(|form| matches!(form.name, Name::Weekday(_)))
 }
 
 #[cfg(test)]

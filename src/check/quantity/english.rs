@@ -14,6 +14,7 @@ pub(crate) fn read(text: &str) -> Vec<Quantity> {
     let tokens = tokens(text);
     let named: Vec<_> = calendar::read_english(text).into_iter().filter(|mention| mention.sure).collect();
     let reader = Reader {
+        text,
         is_name: tokens.iter().map(|token| named.iter().any(|name| name.span.contains(token.span))).collect(),
         tokens,
     };
@@ -38,7 +39,8 @@ pub(crate) fn read(text: &str) -> Vec<Quantity> {
 /// Millions within billions within trillions, and one to spare.
 const DEEPEST: usize = 4;
 
-struct Reader {
+struct Reader<'a> {
+    text: &'a str,
     tokens: Vec<Token>,
     /// Whether the token belongs to the name of a month or a weekday.
     is_name: Vec<bool>,
@@ -60,7 +62,7 @@ struct Item {
     end: usize,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// The number whose first token is `at`.
     fn number(&self, at: usize) -> Option<Found> {
         if self.is_name[at] {
@@ -76,10 +78,8 @@ impl Reader {
         }
         if last == Class::Decade {
             quantity.kind = Kind::Decade;
-            match value.to_whole() {
-                Some(short @ 0..100) => quantity.also.push(Value::whole(1900 + short)),
-                Some(year) => quantity.also.push(Value::whole(year % 100)),
-                None => {}
+            if let Some(short @ 0..100) = value.to_whole() {
+                quantity.also.push(Value::whole(1900 + short));
             }
         }
         Some(Found { quantity, start: at, end, scale })
@@ -235,6 +235,12 @@ impl Reader {
             quantity.kind = Kind::Percent;
             return;
         }
+        let before = |back: usize| found.start.checked_sub(back).and_then(|at| self.key(at));
+        if let (Some(part @ ("half" | "quarter")), Some("past")) = (before(2), before(1)) {
+            let minutes = Value::fraction(if part == "half" { 30 } else { 15 }, 100);
+            quantity.value = minutes.and_then(|minutes| quantity.value.plus(minutes)).unwrap_or(quantity.value);
+            return as_time(quantity);
+        }
         let What::Figure(figure) = &self.tokens[found.start].what else { return self.unit(found) };
         let zone = matches!(key, "gmt" | "utc");
         if figure.form == Form::Time || matches!(key, "am" | "pm" | "oclock") {
@@ -268,7 +274,7 @@ impl Reader {
         let year = found.end == found.start + 1
             && matches!(&self.tokens[found.start].what, What::Figure(figure) if figure.form == Form::Plain(4));
         let next = units_at(at);
-        if !next.is_empty() && !(year && next[0].kind == "time") {
+        if next.first().is_some_and(|unit| !year || unit.kind != "time") {
             return give_unit(&mut found.quantity, next);
         }
         // Three million Egyptian pounds; 250,000 U.S. dollars; 200 square kilometres.
@@ -290,16 +296,41 @@ impl Reader {
         sign.is_some_and(|sign| !units::english(&sign.to_string()).is_empty())
     }
 
-    /// A word that may answer for a number.
+    /// A word that may answer for a number: one of the table, a Roman numeral, `sixfold`, a hundred without a number.
     fn hint(&self, at: usize) -> Option<Found> {
-        let entries = words::english(self.key(at)?);
-        let answer = entries.iter().find(|entry| entry.class == Class::Answer)?;
-        Some(hint(&self.tokens, at, answer.value))
+        let key = self.key(at)?;
+        let find = |key: &str, classes: &[Class]| {
+            let entries = words::english(key).iter();
+            entries.filter(|entry| classes.contains(&entry.class)).map(|entry| entry.value).next()
+        };
+        let value = find(key, &[Class::Answer, Class::Hundred, Class::Scale, Class::Dozen])
+            .or_else(|| find(key.strip_suffix("fold")?, &[Class::Unit, Class::Teen, Class::Tens]))
+            .or_else(|| roman(self.tokens[at].span.of(self.text)).map(Value::whole));
+        Some(hint(&self.tokens, at, value?))
     }
 
     fn key(&self, at: usize) -> Option<&str> {
         self.tokens.get(at)?.word()
     }
+}
+
+/// The value of a Roman numeral of two letters or more, in capitals: the VII of a chapter or a king.
+fn roman(word: &str) -> Option<u128> {
+    let digits: Option<Vec<u128>> = word
+        .chars()
+        .map(|c| match c {
+            'I' => Some(1),
+            'V' => Some(5),
+            'X' => Some(10),
+            'L' => Some(50),
+            _ => None,
+        })
+        .collect();
+    let digits = digits.filter(|digits| (2..=8).contains(&digits.len()))?;
+    let next = digits[1..].iter().chain([&0]);
+    let (plus, minus): (Vec<_>, Vec<_>) = digits.iter().zip(next).partition(|(one, next)| one >= next);
+    let sum = |part: &[(&u128, &u128)]| part.iter().map(|(one, _)| **one).sum::<u128>();
+    sum(&plus).checked_sub(sum(&minus))
 }
 
 #[cfg(test)]

@@ -154,8 +154,8 @@ pub(super) fn settle(found: &mut [Found], tokens: &[Token]) {
         let rest = &found[at..];
         let chain = 1 + rest.windows(2).take_while(|two| joined(&two[0], &two[1])).count();
         for index in at..at + chain {
-            if let Some(next) = found.get(index + 1).cloned() {
-                share_scale(&mut found[index], &next, tokens);
+            if let Some([this, next]) = found.get_mut(index..index + 2) {
+                share_scale(this, next, tokens);
             }
             if index > at {
                 let before = found[index - 1].quantity.value;
@@ -174,7 +174,9 @@ fn name_kind(found: &mut Found, tokens: &[Token], chain: usize) {
     if !bare || found.end != found.start + 1 {
         return;
     }
-    if is_part_of_name(tokens, found.start) {
+    if is_exponent(tokens, found.start) {
+        quantity.written = Written::Hint;
+    } else if is_part_of_name(tokens, found.start) {
         quantity.kind = Kind::Code;
     } else if chain == 3 && quantity.value.to_f64() < 3000.0 {
         quantity.kind = Kind::Date;
@@ -185,17 +187,25 @@ fn name_kind(found: &mut Found, tokens: &[Token], chain: usize) {
     }
 }
 
-/// `2 or 3 million`, `ما بين 2 و3 ملايين`: the first may be millions as well.
-fn share_scale(this: &mut Found, next: &Found, tokens: &[Token]) {
-    let shares = this.quantity.written == Written::Digits && this.scale.is_none() && next.quantity.parts.is_empty();
-    let Some(scale) = next.scale.filter(|_| shares) else { return };
+/// `2 or 3 million`, `ما بين 2 و3 ملايين`, `من ثمانية مليارات إلى تسعة`: the one without a scale may have the other's.
+fn share_scale(this: &mut Found, next: &mut Found, tokens: &[Token]) {
     let between = &tokens[this.end..next.start];
     let joins = |token: &Token| {
         matches!(token.sign(), Some('-' | '–' | '—' | '$' | '€' | '£'))
             || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
     };
-    if !between.is_empty() && between.len() <= 3 && between.iter().all(joins) {
-        this.quantity.also.extend(this.quantity.value.times(scale));
+    let range = between.iter().any(|token| matches!(token.word(), Some("to" | "الي")));
+    // و may be part of the next number itself.
+    let simple = this.quantity.parts.is_empty() && next.quantity.parts.is_empty();
+    if !simple || between.len() > 3 || !between.iter().all(joins) {
+        return;
+    }
+    match (this.scale, next.scale) {
+        (None, Some(scale)) if !between.is_empty() || this.quantity.written == Written::Words => {
+            this.quantity.also.extend(this.quantity.value.times(scale));
+        }
+        (Some(scale), None) if range => next.quantity.also.extend(next.quantity.value.times(scale)),
+        _ => {}
     }
 }
 
@@ -207,7 +217,7 @@ fn short_year(before: Value, this: &mut Quantity) {
 }
 
 /// Four digits on end, as in a year of our time.
-fn is_year(figure: &What) -> bool {
+pub(super) fn is_year(figure: &What) -> bool {
     let What::Figure(Figure { value, form: Form::Plain(4), .. }) = figure else { return false };
     value.to_whole().is_some_and(|value| (1000..2100).contains(&value))
 }
@@ -223,6 +233,13 @@ fn is_part_of_name(tokens: &[Token], at: usize) -> bool {
         && tokens[at - 2].word().is_some();
     let glued_after = tokens.get(at + 1).is_some_and(|token| token.glued && latin(token));
     glued_before || hyphen_before || glued_after
+}
+
+/// The 2 of `km2`.
+fn is_exponent(tokens: &[Token], at: usize) -> bool {
+    let (this, before) = (&tokens[at], at.checked_sub(1).and_then(|at| tokens[at].word()));
+    let power = matches!(&this.what, What::Figure(figure) if figure.value == Value::whole(2) || figure.value == Value::whole(3));
+    this.glued && power && before.is_some_and(|word| matches!(word, "m" | "km" | "cm" | "م" | "كم" | "سم"))
 }
 
 /// The readings of a time of day: with 12 hours and with 24, and as four digits.

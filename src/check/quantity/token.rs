@@ -13,6 +13,8 @@ pub(super) struct Token {
     pub(super) what: What,
     /// Whether it follows the token before it without a space.
     pub(super) glued: bool,
+    /// Whether it has a hamza, which its key has lost.
+    pub(super) has_hamza: bool,
 }
 
 /// What a token is.
@@ -49,7 +51,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
             for (span, figure) in figures(text, at) {
                 let glued = glued && span.start == at;
                 at = span.end;
-                tokens.push(Token { span, what: What::Figure(figure), glued });
+                tokens.push(Token { span, what: What::Figure(figure), glued, has_hamza: false });
             }
             continue;
         }
@@ -63,7 +65,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         } else {
             What::Sign(c)
         };
-        tokens.push(Token { span, what, glued });
+        let has_hamza = span.of(text).contains(['ئ', 'ء', 'ؤ', '\u{654}']);
+        tokens.push(Token { span, what, glued, has_hamza });
     }
     tokens
 }

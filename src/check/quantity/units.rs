@@ -19,6 +19,9 @@ pub(crate) struct Unit {
 
 type Table = HashMap<String, Vec<Unit>>;
 
+/// Shortened units, and words whose dual would be another word: كمين is an ambush, طنين a hum.
+const NO_DUAL: [&str; 11] = ["كلم", "كم", "ملم", "مم", "سم", "كلغ", "كغ", "كغم", "كجم", "طن", "ين"];
+
 /// Arabic and English forms.
 static TABLES: LazyLock<[Table; 2]> = LazyLock::new(|| {
     let mut tables = [Table::new(), Table::new()];
@@ -28,10 +31,14 @@ static TABLES: LazyLock<[Table; 2]> = LazyLock::new(|| {
         for (table, forms) in tables.iter_mut().zip([arabic, english]) {
             for form in forms.split(',') {
                 let form = fold(form);
-                // ين alone is a currency.
-                let dual = form.chars().count() > 3 && (form.ends_with("ين") || form.ends_with("ان"));
-                let dual = dual && !["سنين", "ثوان", "اطنان"].contains(&form.as_str());
-                table.entry(form).or_default().push(Unit { kind, name, dual });
+                if !NO_DUAL.contains(&form.as_str()) {
+                    let stem = form.strip_suffix('ه').map_or(form.clone(), |stem| format!("{stem}ت"));
+                    for ending in ["ين", "ان"] {
+                        let unit = Unit { kind, name, dual: true };
+                        table.entry(format!("{stem}{ending}")).or_default().push(unit);
+                    }
+                }
+                table.entry(form).or_default().push(Unit { kind, name, dual: false });
             }
         }
     }

@@ -1,0 +1,269 @@
+//! Numbers that the English lacks, has wrong, or has from nowhere.
+//!
+//! What stands in figures on one side must be found on the other, in figures or in words. Words are held to less: they
+//! are asked for, but only as information, unless the English has another number in their place.
+
+use super::quantity::calendar::{self, Mention, Name};
+use super::quantity::{Kind, Quantity, Value, Written, read_arabic, read_english};
+use super::{Check, Finding, Severity};
+use crate::pipeline::{Document, Pair};
+
+pub(super) const CHECK: Check =
+    Check { name: "numbers", description: "numbers that are missing, wrong or not in the source", run };
+
+fn run(document: &Document) -> Vec<Finding> {
+    document.pairs().filter(|pair| !pair.target.is_empty()).flat_map(|pair| compare(&pair)).collect()
+}
+
+/// One side of a sentence.
+struct Side {
+    quantities: Vec<Quantity>,
+    dates: Vec<Mention>,
+}
+
+impl Side {
+    /// Whether something here says what `quantity` of the other side does.
+    fn answers(&self, quantity: &Quantity) -> bool {
+        self.quantities.iter().any(|other| quantity.agrees(other))
+            || self.answers_parts(quantity)
+            || self.is_month(quantity)
+    }
+
+    /// Whether all parts of `quantity` are here, each for itself, or it is a part of something here.
+    fn answers_parts(&self, quantity: &Quantity) -> bool {
+        let here = |value: Value| self.quantities.iter().any(|other| other.readings().any(|reading| reading == value));
+        let whole = !quantity.parts.is_empty() && quantity.parts.iter().all(|part| here(*part));
+        whole
+            || quantity.written == Written::Digits
+                && self.quantities.iter().any(|other| other.parts.contains(&quantity.value))
+    }
+
+    /// Whether `quantity` is the number of a month that is named here: 11/9 and September 11.
+    fn is_month(&self, quantity: &Quantity) -> bool {
+        let month = quantity.value.to_whole().and_then(|value| u8::try_from(value).ok());
+        let in_figures = matches!(quantity.kind, Kind::Score | Kind::Date | Kind::Cardinal);
+        in_figures && month.is_some_and(|month| self.dates.iter().any(|date| date.name == Name::Month(month)))
+    }
+}
+
+fn compare(pair: &Pair) -> Vec<Finding> {
+    let source = Side { quantities: read_arabic(pair.source), dates: calendar::read_arabic(pair.source) };
+    let target = Side { quantities: read_english(pair.target), dates: calendar::read_english(pair.target) };
+    let open = |side: &Side, other: &Side| {
+        let asked = side.quantities.iter().filter(|quantity| quantity.written != Written::Hint);
+        asked.filter(|quantity| !other.answers(quantity)).cloned().collect::<Vec<_>>()
+    };
+    let (mut missing, mut added) = (open(&source, &target), open(&target, &source));
+    let mut findings = Vec::new();
+    let mut find = |severity, message, source: Option<&Quantity>, target: Option<&Quantity>| {
+        let span = |quantity: &Quantity| quantity.span;
+        let (source, target) = (source.map(span), target.map(span));
+        findings.push(Finding { check: CHECK.name, severity, sentence: pair.id, message, source, target });
+    };
+    while let Some((one, other, severity)) = best(&missing, &added) {
+        let (said, says) = (missing.remove(one), added.remove(other));
+        let message = format!("{} in the source; the English says {}.", show(&said), says.span.of(pair.target));
+        find(severity, message, Some(&said), Some(&says));
+    }
+    for quantity in &missing {
+        let message = format!("The source says {}; the English does not.", show(quantity));
+        find(severity_alone(quantity), message, Some(quantity), None);
+    }
+    for quantity in added.iter().filter(|quantity| quantity.written == Written::Digits) {
+        let message = format!("The English says {}; the source does not.", quantity.span.of(pair.target));
+        // "Two clean goals" are 2-0.
+        let nil = quantity.kind == Kind::Score && quantity.value == Value::whole(0);
+        find(if nil { Severity::Info } else { severity_alone(quantity) }, message, None, Some(quantity));
+    }
+    for said in source.quantities.iter().filter(|quantity| quantity.written == Written::Digits) {
+        let answers: Vec<_> = target.quantities.iter().filter(|other| said.agrees(other)).collect();
+        if let Some(message) = other_kind(said, &answers, pair) {
+            find(Severity::Warning, message, Some(said), answers.first().copied());
+        }
+    }
+    findings.sort_by_key(|finding| (finding.source.is_none(), finding.source, finding.target));
+    findings
+}
+
+/// Which of the missing numbers the English most likely has as which of the added ones, and how bad that is.
+fn best(missing: &[Quantity], added: &[Quantity]) -> Option<(usize, usize, Severity)> {
+    let mut best: Option<(u32, usize, usize)> = None;
+    for (one, said) in missing.iter().enumerate() {
+        for (other, says) in added.iter().enumerate() {
+            let likeness = likeness(said, says);
+            if likeness > 0 && best.is_none_or(|(most, ..)| likeness > most) {
+                best = Some((likeness, one, other));
+            }
+        }
+    }
+    let (_, one, other) = best?;
+    let both = [&missing[one], &added[other]];
+    let words = both.iter().filter(|quantity| quantity.written == Written::Words).count();
+    let severity = match words {
+        0 if is_rounded(both[0].value, both[1].value) => Severity::Warning,
+        0 => Severity::Error,
+        1 => Severity::Warning,
+        _ => Severity::Info,
+    };
+    Some((one, other, severity))
+}
+
+/// How likely one number was made from the other; 0 if nothing speaks for it.
+fn likeness(said: &Quantity, says: &Quantity) -> u32 {
+    let words = [said, says].iter().filter(|quantity| quantity.written == Written::Words).count();
+    let (Some(one), Some(other)) = (said.value.significand(), says.value.significand()) else { return 0 };
+    let digits = if one.0 == other.0 { 4 } else { u32::from(is_near(&one.0.to_string(), &other.0.to_string())) * 2 };
+    let kind = u32::from(said.kind == says.kind);
+    let unit = u32::from(said.units.iter().any(|unit| says.units.contains(unit)));
+    match words {
+        0 => 1 + digits + kind + unit,
+        _ if digits > 0 || unit > 0 || (words == 1 && kind > 0) => digits + kind + unit,
+        _ => 0,
+    }
+}
+
+/// Whether one string of digits becomes the other by one digit changed, added or dropped.
+fn is_near(one: &str, other: &str) -> bool {
+    let same_start = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+    let same_end = one.bytes().rev().zip(other.bytes().rev()).take_while(|(a, b)| a == b).count();
+    let (longer, shorter) = (one.len().max(other.len()), one.len().min(other.len()));
+    longer - shorter <= 1 && shorter > 0 && same_start + same_end + 1 >= longer
+}
+
+/// Whether `says` is `said` with fewer digits, as in a headline.
+fn is_rounded(said: Value, says: Value) -> bool {
+    let (Some((_, fine)), Some((_, coarse))) = (said.significand(), says.significand()) else { return false };
+    let step = 10_f64.powi(coarse);
+    coarse > fine && (said.to_f64() - says.to_f64()).abs() <= step / 2.0 && says.to_f64() >= step * 10.0
+}
+
+fn severity_alone(quantity: &Quantity) -> Severity {
+    match (quantity.written, quantity.kind) {
+        (Written::Digits, Kind::Code | Kind::Time | Kind::Decade) => Severity::Warning,
+        (Written::Digits, _) if quantity.value == Value::whole(1) => Severity::Warning,
+        (Written::Digits, _) => Severity::Error,
+        // Words for small and for broken numbers are often said in another way.
+        _ if quantity.value.to_whole().is_some_and(|value| value > 2) => Severity::Warning,
+        _ => Severity::Info,
+    }
+}
+
+/// What to say if the value is there but counts something else.
+fn other_kind(said: &Quantity, answers: &[&Quantity], pair: &Pair) -> Option<String> {
+    let first = answers.first()?;
+    let is_percent = |quantity: &Quantity| quantity.kind == Kind::Percent;
+    let written = first.span.of(pair.target);
+    if is_percent(said) && !answers.iter().any(|answer| is_percent(answer)) {
+        return Some(format!("{} in the source; in the English {written} is no percentage.", show(said)));
+    }
+    let counted = |quantity: &Quantity| matches!(quantity.kind, Kind::Money | Kind::Measure);
+    if !counted(said) || !answers.iter().all(|answer| counted(answer)) {
+        return None;
+    }
+    let (unit, other) = (said.units.first()?, first.units.first()?);
+    if unit.name == "cent" || other.name == "cent" {
+        return None;
+    }
+    let shares = |answer: &&Quantity| {
+        answer.units.is_empty() || said.units.iter().any(|unit| answer.units.iter().any(|u| u.name == unit.name))
+    };
+    let comparable = !answers.iter().any(shares);
+    comparable
+        .then(|| format!("{} ({}) in the source; the English says {written} ({}).", show(said), unit.name, other.name))
+}
+
+/// A number of the source as an English newspaper prints it.
+fn show(quantity: &Quantity) -> String {
+    let value = quantity.value.to_string();
+    match quantity.kind {
+        Kind::Year | Kind::Decade => value.replace(',', ""),
+        Kind::Percent => format!("{value} percent"),
+        _ => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::document;
+
+    /// Severity and message of what is found in one sentence.
+    fn found(source: &str, target: &str) -> Vec<(Severity, String)> {
+        run(&document(&[(source, target)])).into_iter().map(|finding| (finding.severity, finding.message)).collect()
+    }
+
+    #[test]
+    fn what_says_the_same_is_not_flagged() {
+        for (source, target) in [
+            ("صوّت 39 مليوناً و702 ألف و451 ناخباً بنسبة ٨٩٫٦٪", "89.6 percent of 39,702,451 voters cast ballots"),
+            ("صوّت 39 مليوناً و702 ألف و451 ناخباً", "Votes were cast by 39 million, 702 thousand and 451 voters"),
+            ("في 18 كانون الأول/ديسمبر 2023", "on December 18, 2023"),
+            ("في 11/9/2001", "on September 11, 2001"),
+            ("عند الساعة 15:30", "at 3:30 p.m."),
+            ("الساعة الثالثة والنصف عصراً", "at half past three"),
+            ("قبل عامين بقيمة مليوني دولار", "two years ago, worth $2m"),
+            ("فاز بهدفين نظيفين", "won 2-0"),
+            ("في ثمانينيات القرن الماضي", "in the 1980s"),
+            ("ما بين 2 و3 ملايين نسمة", "between two and three million people"),
+            ("بلغت الكمية 1.4 مليون برميل", "The quantity reached 1.4 million barrels"),
+            ("الملك محمد السادس", "King Mohammed VI"),
+            ("مسافة 2.2 مليون كيلومتر مربع", "2.2 million km2"),
+            ("بسعر 67 دولاراً و8 سنتات", "at $67.08"),
+            ("ثلاث ساعات ونصف الساعة", "three and a half hours"),
+        ] {
+            let found = found(source, target);
+            let bad: Vec<_> = found.iter().filter(|(severity, _)| *severity > Severity::Info).collect();
+            assert!(bad.is_empty(), "{source}\n{target}\n{bad:?}");
+        }
+    }
+
+    #[test]
+    fn messages_are_for_journalists() {
+        for (source, target, severity, message) in [
+            (
+                "نحو 600 مليون نسمة",
+                "some 60 million people",
+                Severity::Error,
+                "600 million in the source; the English says 60 million.",
+            ),
+            (
+                "نحو 40 مليون نسمة",
+                "some 40 thousand people",
+                Severity::Error,
+                "40 million in the source; the English says 40 thousand.",
+            ),
+            ("عام ٢٠١٦", "in 2061", Severity::Error, "2016 in the source; the English says 2061."),
+            ("قُتل 12 شخصاً", "People were killed", Severity::Error, "The source says 12; the English does not."),
+            ("قُتل أشخاص", "12 people were killed", Severity::Error, "The English says 12; the source does not."),
+            ("قُتل خمسة أشخاص", "People were killed", Severity::Warning, "The source says 5; the English does not."),
+            (
+                "بنسبة 14%",
+                "by 14 points",
+                Severity::Warning,
+                "14 percent in the source; in the English 14 is no percentage.",
+            ),
+            (
+                "على بعد 5 كيلومترات",
+                "5 miles away",
+                Severity::Warning,
+                "5 (kilometre) in the source; the English says 5 (mile).",
+            ),
+            (
+                "بقيمة 4,892,000 دولار",
+                "worth $4.9 million",
+                Severity::Warning,
+                "4.892 million in the source; the English says 4.9 million.",
+            ),
+        ] {
+            assert_eq!(found(source, target), [(severity, message.to_owned())], "{source}");
+        }
+    }
+
+    #[test]
+    fn both_numbers_are_marked() {
+        let (source, target) = ("نحو ٦٠٠ مليون نسمة", "some 60 million people");
+        let findings = run(&document(&[(source, target)]));
+        assert_eq!(findings[0].source.map(|span| span.of(source)), Some("٦٠٠ مليون"));
+        assert_eq!(findings[0].target.map(|span| span.of(target)), Some("60 million"));
+    }
+}
