@@ -192,7 +192,9 @@ impl Reader {
         let small = sum.group.and_then(Value::to_whole);
         match (sum.last, item.class, item.and) {
             // Thirteen, thirteenth; three hundred; three quarters.
-            (Unit | Ordinal, Ten, false) if small.is_some_and(|value| value < 10) => sum.add(item.value, Teen)?,
+            (Unit | Ordinal, Ten, false) if small.is_some_and(|value| (1..10).contains(&(value % 100))) => {
+                sum.add(item.value, Teen)?
+            }
             (Unit, Hundred, false) if small.is_some_and(|value| (3..10).contains(&value)) => {
                 sum.multiply(item.value, Hundreds)?;
             }
@@ -301,7 +303,8 @@ impl Reader {
         Some((Value::whole(first), sum.end))
     }
 
-    /// What is said in two numbers with a noun between: ثلاث ساعات ونصف, 67 دولارا و8 سنتات; and ساعة ونصف.
+    /// What is said in two numbers with a noun between: ثلاث ساعات ونصف, 67 دولارا و8 سنتات,
+    /// الرابعة و17 دقيقة; and ساعة ونصف.
     fn join_neighbours(&self, found: &mut [Found]) {
         let starts_with_and =
             |at: usize| self.item(at).is_some_and(|item| item.and) || at > 0 && self.key(at - 1) == Some("و");
@@ -313,27 +316,42 @@ impl Reader {
             }
             let value = this.quantity.value;
             let fraction = self.item(this.start).is_some_and(|item| item.class == Class::Fraction);
-            let cents = this.quantity.units.iter().any(|unit| unit.name == "cent");
-            let previous = before
-                .last_mut()
-                .filter(|previous| previous.quantity.written != Written::Hint && this.start - previous.end <= 2);
-            if let Some(previous) = previous.filter(|_| fraction) {
-                previous.quantity.also.extend(previous.quantity.value.plus(value));
-                this.quantity.written = Written::Hint;
-            } else if fraction
-                && this.start > 0
-                && !units::arabic(self.key(this.start - 1).unwrap_or_default()).is_empty()
-            {
-                this.quantity.also.extend(value.plus(Value::whole(1)));
-            } else if let Some(previous) =
-                before.last_mut().filter(|previous| cents && previous.quantity.kind == Kind::Money)
-            {
-                let hundredths = Value::fraction(1, 100).and_then(|hundredth| value.times(hundredth));
-                let both = hundredths.and_then(|cents| previous.quantity.value.plus(cents));
-                previous.quantity.also.extend(both);
-                this.quantity.also.extend(both);
+            let noun = this.start.checked_sub(1).and_then(|at| self.key(at));
+            let number = before.iter_mut().rev().find(|before| before.quantity.written != Written::Hint);
+            match number.filter(|before| this.start - before.end <= 2) {
+                Some(before) => self.join(before, this, fraction),
+                None if fraction && noun.is_some() => this.quantity.also.extend(value.plus(Value::whole(1))),
+                None => {}
             }
         }
+    }
+
+    /// Joins a number to the one before it, if both together are one.
+    fn join(&self, before: &mut Found, this: &mut Found, fraction: bool) {
+        let value = this.quantity.value;
+        let is_unit = |name: &str| this.quantity.units.iter().any(|unit| unit.name == name);
+        let hundredths = Value::fraction(1, 100).and_then(|hundredth| value.times(hundredth));
+        let both = hundredths.and_then(|hundredths| before.quantity.value.plus(hundredths));
+        let hour =
+            || self.item(before.start).is_some_and(|item| item.is_hour(self.key(before.start).unwrap_or_default()));
+        if fraction {
+            before.quantity.also.extend(before.quantity.value.plus(value));
+            this.quantity.written = Written::Hint;
+        } else if is_unit("cent") && before.quantity.kind == Kind::Money || self.is_hundredths(this.end) {
+            before.quantity.also.extend(both);
+            this.quantity.also.extend(both);
+        } else if is_unit("minute") && (before.quantity.kind == Kind::Time || hour()) {
+            before.quantity.value = both.unwrap_or(before.quantity.value);
+            before.quantity.also.clear();
+            as_time(&mut before.quantity);
+            this.quantity.also.extend(before.quantity.readings());
+        }
+    }
+
+    /// Whether `جزءا من المئة` stands at `at`.
+    fn is_hundredths(&self, at: usize) -> bool {
+        let hundred = self.key(at + 2).and_then(words::arabic).is_some_and(|word| word.entry.class == Class::Hundred);
+        hundred && self.key(at).is_some_and(|key| key.starts_with("جز")) && self.key(at + 1) == Some("من")
     }
 
     /// The token after `%`, `بالمئة` or `في المئة`, if one of them stands at `at`.

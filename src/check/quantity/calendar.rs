@@ -155,7 +155,8 @@ pub(crate) fn read_arabic(text: &str) -> Vec<Mention> {
             if matches!(form.name, Name::Weekday(_)) && !word.starts_with("ال") && word != key {
                 return None;
             }
-            let sure = !form.needs_neighbours || is_expected(&tokens, at, end, form.name);
+            let place = at.checked_sub(1).and_then(|at| tokens[at].word()).is_some_and(is_place);
+            let sure = !place && (!form.needs_neighbours || is_expected(&tokens, at, end, form.name));
             Some((form.name, end, sure))
         })
     })
@@ -183,6 +184,11 @@ fn mentions(tokens: &[Token], read: impl Fn(usize) -> Option<(Name, usize, bool)
         if let Some((name, end, sure)) = read(at) {
             let span = Span::new(tokens[at].span.start, tokens[end - 1].span.end);
             let only_signs = tokens[last_end..at].iter().all(|token| token.sign().is_some_and(|c| "/()-".contains(c)));
+            // ليل الأربعاء الخميس is one night, and English has one name for it.
+            let day = |name: Name| matches!(name, Name::Weekday(_));
+            let follows_day = at == last_end && day(name) && found.last().is_some_and(|last| day(last.name));
+            let joined = tokens[at].word().is_some_and(|key| stems(key).any(|stem| stem.and && stem.article));
+            let sure = sure && (!follows_day || joined);
             match found.last_mut().filter(|last| last.name == name && only_signs) {
                 Some(last) => {
                     *last = Mention { span: Span::new(last.span.start, span.end), name, sure: last.sure || sure }
@@ -248,6 +254,9 @@ fn is_expected(tokens: &[Token], at: usize, end: usize, name: Name) -> bool {
     if matches!(name, Name::Hijri(_)) && !ramadan {
         return before == "من" && number(at.checked_sub(2)) || number(at.checked_sub(1));
     }
+    if matches!(name, Name::Weekday(_)) && !key(Some(at)).contains("ال") {
+        return matches!(before, "يوم" | "كل" | "ايام");
+    }
     if matches!(name, Name::Weekday(_)) {
         let comma = |at: Option<usize>| {
             matches!(at.and_then(|at| tokens.get(at)).and_then(Token::sign), Some('،' | ',' | '.' | '-' | '–' | '('))
@@ -258,6 +267,11 @@ fn is_expected(tokens: &[Token], at: usize, end: usize, name: Name) -> bool {
     }
     let slash = |at: Option<usize>| at.and_then(|at| tokens.get(at)).and_then(Token::sign) == Some('/');
     slash(at.checked_sub(1)) || slash(Some(end)) || stems(before).any(|stem| ARABIC_BEFORE.contains(&stem.word))
+}
+
+/// Whether a name after it is that of a place: ساحة مايو.
+fn is_place(key: &str) -> bool {
+    stems(key).any(|stem| matches!(stem.word, "ساحه" | "ميدان" | "شارع" | "جسر" | "حي" | "مدينه" | "الامبراطور"))
 }
 
 /// Whether a word with its article names a weekday.

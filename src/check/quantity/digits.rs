@@ -10,6 +10,8 @@ pub(super) struct Figure {
     pub(super) value: Value,
     /// What else it may say: `76.000` is 76 or 76,000.
     pub(super) also: Option<Value>,
+    /// The groups, where blanks stand between them: `10 000`, but also `11 737s`.
+    pub(super) groups: Vec<Value>,
     /// How it is written.
     pub(super) form: Form,
 }
@@ -111,7 +113,7 @@ fn whole(groups: &[Group]) -> Option<Figure> {
     let digits: String = groups.iter().map(|group| group.digits.as_str()).collect();
     let mark = last.separator?;
     let (value, also) = (Value::decimal(&digits, 0), Value::decimal(&digits, last.digits.len()));
-    let figure = |value: Option<Value>, also, form| Some(Figure { value: value?, also, form });
+    let figure = |value: Option<Value>, also, form| Some(Figure { value: value?, also, groups: Vec::new(), form });
     if rest.iter().all(|group| group.separator == Some(':')) {
         let minutes = |group: &Group| group.digits.len() == 2 && group.digits.as_str() < "60";
         let hours = first.digits.parse::<u32>().is_ok_and(|hours| hours <= 24) && first.digits.len() <= 2;
@@ -127,13 +129,16 @@ fn whole(groups: &[Group]) -> Option<Figure> {
     let same = rest.iter().all(|group| group.separator == Some(mark));
     if middle.is_empty() {
         return match (is_comma(mark), grouped && thousands(last)) {
-            _ if is_blank(mark) => figure(value.filter(|_| grouped), None, Form::Separated),
+            _ if is_blank(mark) => blank(groups, value.filter(|_| grouped)?),
             (true, true) => figure(value, None, Form::Separated),
             (false, true) => figure(also, value, Form::Separated),
             (_, false) => figure(also, None, Form::Separated),
         };
     }
     if grouped && same && thousands(last) {
+        if is_blank(mark) {
+            return blank(groups, value?);
+        }
         return figure(value, None, Form::Separated);
     }
     let one_mark = middle.iter().all(|group| group.separator == middle[0].separator);
@@ -141,8 +146,14 @@ fn whole(groups: &[Group]) -> Option<Figure> {
     if grouped && decimals { figure(also, None, Form::Separated) } else { None }
 }
 
+/// Thousands with blanks between.
+fn blank(groups: &[Group], value: Value) -> Option<Figure> {
+    let groups = groups.iter().map(|group| Value::decimal(&group.digits, 0)).collect::<Option<_>>()?;
+    Some(Figure { value, also: None, groups, form: Form::Separated })
+}
+
 fn plain(digits: &str) -> Option<Figure> {
-    Some(Figure { value: Value::decimal(digits, 0)?, also: None, form: Form::Plain(digits.len()) })
+    Some(Figure { value: Value::decimal(digits, 0)?, also: None, groups: Vec::new(), form: Form::Plain(digits.len()) })
 }
 
 #[cfg(test)]

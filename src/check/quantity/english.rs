@@ -132,7 +132,11 @@ impl Reader<'_> {
             sum.last = Class::Decade;
             sum.end += 1;
         } else if let Some(suffix) = words::english(key).iter().find(|entry| entry.class == Class::Suffix) {
-            let metres = key == "m" && !self.is_money_before(at);
+            let money = self.is_money_before(at);
+            let metres = key == "m" && !money;
+            if key.len() == 1 && !matches!(key, "m" | "k") && !money {
+                return sum; // clade 1b
+            }
             let plain = figure.value;
             if sum.close(suffix.value).is_some() {
                 sum.also = metres.then_some(plain);
@@ -305,8 +309,16 @@ impl Reader<'_> {
         };
         let value = find(key, &[Class::Answer, Class::Hundred, Class::Scale, Class::Dozen])
             .or_else(|| find(key.strip_suffix("fold")?, &[Class::Unit, Class::Teen, Class::Tens]))
+            .or_else(|| self.group(at).map(Value::whole))
             .or_else(|| roman(self.tokens[at].span.of(self.text)).map(Value::whole));
         Some(hint(&self.tokens, at, value?))
+    }
+
+    /// The D of `Group D`, which Arabic calls the fourth.
+    fn group(&self, at: usize) -> Option<u128> {
+        let before = at.checked_sub(1).and_then(|at| self.key(at)).filter(|word| *word == "group");
+        let letter = self.key(at).filter(|key| key.len() == 1 && before.is_some())?;
+        Some(u128::from(letter.as_bytes()[0].checked_sub(b'a')?) + 1)
     }
 
     fn key(&self, at: usize) -> Option<&str> {

@@ -48,7 +48,8 @@ impl Sum {
 
     /// A number that begins with a figure.
     pub(super) fn figure(figure: &Figure, end: usize) -> Self {
-        Self { digits: true, also: figure.also, ..Self::open(figure.value, Class::Figure, end) }
+        let parts = figure.groups.clone();
+        Self { digits: true, also: figure.also, parts, ..Self::open(figure.value, Class::Figure, end) }
     }
 
     /// A scale on its own: `مليون`, `ألفين`.
