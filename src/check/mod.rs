@@ -63,6 +63,7 @@ pub static CHECKS: &[Check] = &[
     repetition::CHECK,
     length::CHECK,
     duplicates::CHECK,
+    retry::CHECK,
 ];
 
 /// What all checks find, ordered by sentence.

@@ -22,16 +22,29 @@ struct Side {
 }
 
 impl Side {
+    /// All that has a value.
+    fn said(&self) -> impl Iterator<Item = &Quantity> {
+        self.quantities.iter().filter(|quantity| quantity.written != Written::Vague)
+    }
+
+    /// `thousands`, where the other side has no thousands of any kind.
+    fn vague<'a>(&'a self, other: &'a Side) -> impl Iterator<Item = &'a Quantity> {
+        let vague = self.quantities.iter().filter(|quantity| quantity.written == Written::Vague);
+        let of_scale = |scale: f64, value: f64| (scale..scale * 1e3).contains(&value);
+        vague.filter(move |quantity| {
+            let scale = quantity.value.to_f64();
+            !other.quantities.iter().any(|other| other.readings().any(|value| of_scale(scale, value.to_f64())))
+        })
+    }
+
     /// Whether something here says what `quantity` of the other side does.
     fn answers(&self, quantity: &Quantity) -> bool {
-        self.quantities.iter().any(|other| quantity.agrees(other))
-            || self.answers_parts(quantity)
-            || self.is_month(quantity)
+        self.said().any(|other| quantity.agrees(other)) || self.answers_parts(quantity) || self.is_month(quantity)
     }
 
     /// Whether all parts of `quantity` are here, each for itself, or it is a part of something here.
     fn answers_parts(&self, quantity: &Quantity) -> bool {
-        let here = |value: Value| self.quantities.iter().any(|other| other.readings().any(|reading| reading == value));
+        let here = |value: Value| self.said().any(|other| other.readings().any(|reading| reading == value));
         let whole = !quantity.parts.is_empty() && quantity.parts.iter().all(|part| here(*part));
         whole
             || quantity.written == Written::Digits
@@ -50,7 +63,7 @@ fn compare(pair: &Pair) -> Vec<Finding> {
     let source = Side { quantities: read_arabic(pair.source), dates: calendar::read_arabic(pair.source) };
     let target = Side { quantities: read_english(pair.target), dates: calendar::read_english(pair.target) };
     let open = |side: &Side, other: &Side| {
-        let asked = side.quantities.iter().filter(|quantity| quantity.written != Written::Hint);
+        let asked = side.quantities.iter().filter(|quantity| is_asked(quantity));
         asked.filter(|quantity| !other.answers(quantity)).cloned().collect::<Vec<_>>()
     };
     let (mut missing, mut added) = (open(&source, &target), open(&target, &source));
@@ -64,6 +77,16 @@ fn compare(pair: &Pair) -> Vec<Finding> {
         let (said, says) = (missing.remove(one), added.remove(other));
         let message = format!("{} in the source; the English says {}.", show(&said), says.span.of(pair.target));
         find(severity, message, Some(&said), Some(&says));
+    }
+    if let (Some(said), Some(says)) = (source.vague(&target).next(), target.vague(&source).next()) {
+        let scale = match said.value.to_f64() {
+            ..1e6 => "Thousands",
+            ..1e9 => "Millions",
+            ..1e12 => "Billions",
+            _ => "Trillions",
+        };
+        let message = format!("{scale} in the source; the English says {}.", says.span.of(pair.target));
+        find(Severity::Error, message, Some(said), Some(says));
     }
     for quantity in &missing {
         let message = format!("The source says {}; the English does not.", show(quantity));
@@ -85,6 +108,11 @@ fn compare(pair: &Pair) -> Vec<Finding> {
     findings
 }
 
+/// Whether the other side must have it.
+fn is_asked(quantity: &Quantity) -> bool {
+    matches!(quantity.written, Written::Digits | Written::Words)
+}
+
 /// Which of the missing numbers the English most likely has as which of the added ones, and how bad that is.
 fn best(missing: &[Quantity], added: &[Quantity]) -> Option<(usize, usize, Severity)> {
     let mut best: Option<(u32, usize, usize)> = None;
@@ -99,13 +127,19 @@ fn best(missing: &[Quantity], added: &[Quantity]) -> Option<(usize, usize, Sever
     let (_, one, other) = best?;
     let both = [&missing[one], &added[other]];
     let words = both.iter().filter(|quantity| quantity.written == Written::Words).count();
+    let scale = digits_of(both[0]) == digits_of(both[1]);
     let severity = match words {
         0 if is_rounded(both[0].value, both[1].value) => Severity::Warning,
         0 => Severity::Error,
-        1 => Severity::Warning,
-        _ => Severity::Info,
+        _ if scale => Severity::Error,
+        _ => Severity::Warning,
     };
     Some((one, other, severity))
+}
+
+/// The digits without the zeros at their end.
+fn digits_of(quantity: &Quantity) -> Option<u128> {
+    quantity.value.significand().map(|(digits, _)| digits)
 }
 
 /// How likely one number was made from the other; 0 if nothing speaks for it.
@@ -231,6 +265,18 @@ mod tests {
                 "some 40 thousand people",
                 Severity::Error,
                 "40 million in the source; the English says 40 thousand.",
+            ),
+            (
+                "ستة ملايين شخص",
+                "six thousand people",
+                Severity::Error,
+                "6 million in the source; the English says six thousand.",
+            ),
+            (
+                "ملايين الناس",
+                "thousands of people",
+                Severity::Error,
+                "Millions in the source; the English says thousands.",
             ),
             ("عام ٢٠١٦", "in 2061", Severity::Error, "2016 in the source; the English says 2061."),
             ("قُتل 12 شخصاً", "People were killed", Severity::Error, "The source says 12; the English does not."),

@@ -5,6 +5,7 @@
 
 mod bleu;
 pub mod bootstrap;
+pub mod checks;
 mod chrf;
 mod ngrams;
 pub mod rouge;

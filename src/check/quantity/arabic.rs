@@ -2,7 +2,7 @@
 
 use super::calendar::{self, Mention, Name};
 use super::digits::Form;
-use super::read::{Found, Sum, as_time, give_unit, hint, is_year, settle, vulgar_fraction};
+use super::read::{Found, Sum, as_time, give_unit, hint, is_year, settle, vague, vulgar_fraction};
 use super::token::{Token, What, tokens};
 use super::value::Value;
 use super::words::{self, Class, stems};
@@ -245,7 +245,7 @@ impl Reader {
     fn look_around(&self, found: &mut Found) {
         let quantity = &mut found.quantity;
         let before = found.start.checked_sub(1);
-        if quantity.written == Written::Hint {
+        if matches!(quantity.written, Written::Hint | Written::Vague) {
             return;
         }
         if let Some(end) = self.is_percent(found.end) {
@@ -317,7 +317,8 @@ impl Reader {
             let value = this.quantity.value;
             let fraction = self.item(this.start).is_some_and(|item| item.class == Class::Fraction);
             let noun = this.start.checked_sub(1).and_then(|at| self.key(at));
-            let number = before.iter_mut().rev().find(|before| before.quantity.written != Written::Hint);
+            let said = |found: &Found| matches!(found.quantity.written, Written::Digits | Written::Words);
+            let number = before.iter_mut().rev().find(|before| said(before));
             match number.filter(|before| this.start - before.end <= 2) {
                 Some(before) => self.join(before, this, fraction),
                 None if fraction && noun.is_some() => this.quantity.also.extend(value.plus(Value::whole(1))),
@@ -378,7 +379,11 @@ impl Reader {
     /// A word that may answer for a number: one of the table, or what may be a dual.
     fn hint(&self, at: usize) -> Option<Found> {
         let key = self.key(at).filter(|_| !self.is_name[at])?;
-        let answer = words::arabic(key).filter(|word| word.entry.class == Class::Answer);
+        let word = words::arabic(key);
+        if let Some(scale) = word.filter(|word| word.entry.class == Class::Plural) {
+            return Some(vague(&self.tokens, at, scale.entry.value));
+        }
+        let answer = word.filter(|word| word.entry.class == Class::Answer);
         if let Some(answer) = answer {
             return Some(hint(&self.tokens, at, answer.entry.value));
         }

@@ -2,7 +2,7 @@
 
 use super::calendar;
 use super::digits::{Figure, Form};
-use super::read::{Found, Sum, as_time, give_unit, hint, settle, vulgar_fraction};
+use super::read::{Found, Sum, as_time, give_unit, hint, settle, vague, vulgar_fraction};
 use super::token::{Token, What, tokens};
 use super::units;
 use super::value::Value;
@@ -226,7 +226,7 @@ impl Reader<'_> {
     /// What stands around a number: a percent sign, a unit, a currency, half of the day.
     fn look_around(&self, found: &mut Found) {
         let quantity = &mut found.quantity;
-        if quantity.written == Written::Hint {
+        if matches!(quantity.written, Written::Hint | Written::Vague) {
             return;
         }
         let end = found.end;
@@ -307,6 +307,9 @@ impl Reader<'_> {
             let entries = words::english(key).iter();
             entries.filter(|entry| classes.contains(&entry.class)).map(|entry| entry.value).next()
         };
+        if let Some(scale) = find(key, &[Class::Plural]) {
+            return Some(vague(&self.tokens, at, scale));
+        }
         let value = find(key, &[Class::Answer, Class::Hundred, Class::Scale, Class::Dozen])
             .or_else(|| find(key.strip_suffix("fold")?, &[Class::Unit, Class::Teen, Class::Tens]))
             .or_else(|| self.group(at).map(Value::whole))

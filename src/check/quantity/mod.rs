@@ -75,6 +75,8 @@ pub(crate) enum Written {
     Words,
     /// In a word that need not mean a number (`one`, `both`, a dual): it may answer for one on the other side.
     Hint,
+    /// As `thousands`: the value is the scale, and how many is not said.
+    Vague,
 }
 
 impl Quantity {
@@ -103,7 +105,11 @@ mod tests {
         let mut names: Vec<_> = quantity.units.iter().map(|unit| unit.name).collect();
         names.dedup();
         let unit = names.first().map_or(String::new(), |name| format!(" {name}"));
-        let mark = if quantity.written == Written::Words { "~" } else { "" };
+        let mark = match quantity.written {
+            Written::Words => "~",
+            Written::Vague => "*",
+            _ => "",
+        };
         format!("{mark}{}{kind}{unit}", values.join("|"))
     }
 

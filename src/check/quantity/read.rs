@@ -145,6 +145,13 @@ pub(super) fn hint(tokens: &[Token], at: usize, value: Value) -> Found {
     Found { quantity, start: at, end: at + 1, scale: None }
 }
 
+/// A scale without a number: `thousands`.
+pub(super) fn vague(tokens: &[Token], at: usize, scale: Value) -> Found {
+    let mut found = hint(tokens, at, scale);
+    found.quantity.written = Written::Vague;
+    found
+}
+
 /// What belongs to figures in both languages: ranges, results, dates, years, codes.
 pub(super) fn settle(found: &mut [Found], tokens: &[Token]) {
     let joined = |one: &Found, other: &Found| {

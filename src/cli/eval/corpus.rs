@@ -1,0 +1,178 @@
+//! What is scored and checked: parallel files, or the articles of folders.
+
+use std::path::{Path, PathBuf};
+
+use mujaz::eval::checks;
+use mujaz::pipeline::{self, Document};
+use mujaz::{Error, Result, read};
+
+use super::super::failure::Failure;
+use super::super::input;
+use super::super::terminal::Terminal;
+use super::Eval;
+
+/// What there is to score and to check.
+#[derive(Default)]
+pub(super) struct Corpus {
+    /// What was translated; as many as the references, if there are any.
+    pub(super) hypotheses: Vec<String>,
+    pub(super) references: Option<Vec<String>>,
+    pub(super) baseline: Option<Vec<String>>,
+    /// Translations beside their sources, with findings.
+    pub(super) documents: Vec<Document>,
+    /// Whether the documents are articles, to be told one from another.
+    pub(super) articles: bool,
+    /// Articles that could not be read.
+    pub(super) failed: usize,
+}
+
+impl Eval {
+    pub(super) fn corpus(&self, terminal: &Terminal) -> Result<Corpus, Failure> {
+        if let Some(hypotheses) = &self.hypotheses {
+            return Ok(self.translated(hypotheses)?);
+        }
+        let folders = self.inputs.iter().filter(|path| path.is_dir()).count();
+        match (folders, self.inputs.as_slice()) {
+            (0, [pairs]) => Ok(self.pairs(pairs, terminal)?),
+            (folders, inputs) if folders == inputs.len() => self.articles(terminal),
+            _ => {
+                let other = self
+                    .inputs
+                    .iter()
+                    .find(|path| !path.is_dir())
+                    .map_or(String::new(), |path| path.display().to_string());
+                let reason = "it takes one file of pairs, or folders of articles".into();
+                Err(Error::Option { what: "an input of eval", value: other, reason }.into())
+            }
+        }
+    }
+
+    /// Files that are there: hypotheses, with references, sources and a baseline where they are named.
+    fn translated(&self, hypotheses: &Path) -> Result<Corpus> {
+        let lines = |path: &Option<PathBuf>| path.as_deref().map(|path| self.lines(path)).transpose();
+        let (references, baseline, sources) = (lines(&self.references)?, lines(&self.baseline)?, lines(&self.sources)?);
+        let hypotheses = self.lines(hypotheses)?;
+        for (what, lines) in [("references", &references), ("baseline", &baseline), ("sources", &sources)] {
+            if let Some(lines) = lines.as_ref().filter(|lines| lines.len() != hypotheses.len()) {
+                let value = format!("{} lines", lines.len());
+                let reason = format!("there are {} hypotheses", hypotheses.len());
+                return Err(Error::Option { what, value, reason });
+            }
+        }
+        let document = sources.map(|sources| checks::parallel("-", &sources, &hypotheses)).transpose()?;
+        Ok(Corpus { hypotheses, references, baseline, documents: document.into_iter().collect(), ..Corpus::default() })
+    }
+
+    /// Pairs, the Arabic of which is translated here.
+    fn pairs(&self, path: &Path, terminal: &Terminal) -> Result<Corpus> {
+        let (mut sources, mut references) = (Vec::new(), Vec::new());
+        for (number, line) in self.lines(path)?.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+            let mut columns = line.rsplit('\t');
+            let (Some(english), Some(arabic)) = (columns.next(), columns.next()) else {
+                let value = format!("line {} of {}", number + 1, path.display());
+                return Err(Error::Option { what: "a pair", value, reason: "there is no tab in it".into() });
+            };
+            if arabic.trim().is_empty() {
+                let value = format!("line {} of {}", number + 1, path.display());
+                return Err(Error::Option { what: "a pair", value, reason: "its Arabic is blank".into() });
+            }
+            sources.push(arabic.to_owned());
+            references.push(english.to_owned());
+        }
+        let translator = self.translator(terminal)?;
+        let article = checks::article(&path.display().to_string(), &sources)?;
+        let documents = pipeline::translate(vec![article], translator.as_ref(), terminal)?;
+        let hypotheses = documents.iter().flat_map(english).collect();
+        Ok(Corpus { hypotheses, references: Some(references), documents, ..Corpus::default() })
+    }
+
+    /// The articles of the folders, translated here. One that cannot be read is reported and passed over.
+    fn articles(&self, terminal: &Terminal) -> Result<Corpus, Failure> {
+        let mut paths = Vec::new();
+        for folder in &self.inputs {
+            paths.extend(files(folder)?);
+        }
+        let references: Vec<PathBuf> = paths.iter().filter_map(|path| reference_of(path)).collect();
+        paths.retain(|path| !references.contains(path));
+        paths.truncate(self.first.unwrap_or(usize::MAX));
+        let options = read::Options { expect: Some("ar".into()), ..read::Options::default() };
+        let (mut corpus, mut articles) = (Corpus { articles: true, ..Corpus::default() }, Vec::new());
+        for path in &paths {
+            match input::read(path, &options, terminal) {
+                Ok(article) => articles.push(article),
+                Err(error) => {
+                    terminal.error(&error);
+                    corpus.failed += 1;
+                }
+            }
+        }
+        if articles.is_empty() {
+            let name = self.inputs.first().map_or(String::new(), |path| path.display().to_string());
+            return Err(Error::Empty { name }.into());
+        }
+        let translator = self.translator(terminal)?;
+        corpus.documents = pipeline::translate(articles, translator.as_ref(), terminal)?;
+        let mut scored = Vec::new();
+        for document in &corpus.documents {
+            let Some(path) = reference_of(Path::new(document.article.source())) else { continue };
+            let text = std::fs::read_to_string(&path).map_err(Error::io("read", &path))?;
+            let lines: Vec<_> =
+                text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+            let paragraphs = english(document);
+            if lines.len() == paragraphs.len() {
+                corpus.hypotheses.extend(paragraphs);
+                scored.extend(lines);
+            } else {
+                let (ours, theirs) = (paragraphs.len(), lines.len());
+                let path = path.display();
+                terminal
+                    .notice(&format!("{path} has {theirs} lines for {ours} translated paragraphs; it is not scored"));
+            }
+        }
+        corpus.references = (!scored.is_empty()).then_some(scored);
+        Ok(corpus)
+    }
+
+    fn translator(&self, terminal: &Terminal) -> Result<Box<dyn mujaz::translate::Translator>> {
+        terminal.stop_on_interrupt();
+        self.translator.running.use_threads()?;
+        self.translator.open(terminal)
+    }
+
+    fn lines(&self, path: &Path) -> Result<Vec<String>> {
+        let text = if path == Path::new("-") {
+            std::io::read_to_string(std::io::stdin()).map_err(Error::io("read", "standard input"))?
+        } else {
+            std::fs::read_to_string(path).map_err(Error::io("read", path))?
+        };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        Ok(text.lines().take(self.first.unwrap_or(usize::MAX)).map(str::to_owned).collect())
+    }
+}
+
+/// The English of each section that was translated.
+fn english(document: &Document) -> Vec<String> {
+    document.targets.iter().flatten().map(|target| target.text.clone()).collect()
+}
+
+/// The files of a folder in order of their names, hidden ones left out.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(Error::io("read", folder))? {
+        let path = entry.map_err(Error::io("read", folder))?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_file() && !hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// `NAME.en.txt`, if it stands beside `NAME.ar.txt` or the like.
+fn reference_of(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.rsplit_once('.')?.0.strip_suffix(".ar")?;
+    let reference = path.with_file_name(format!("{stem}.en.txt"));
+    reference.is_file().then_some(reference)
+}
