@@ -94,6 +94,7 @@ impl Quantity {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// A quantity as the golden files write it: value or values, kind if it is not a cardinal, mark.
     fn show(quantity: &Quantity) -> String {
@@ -136,5 +137,20 @@ mod tests {
     #[test]
     fn english_is_read_as_the_golden_file_says() {
         golden(include_str!("../../../tests/golden/numbers/english.tsv"), read_english);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_quantities_lie_in_it_in_order(
+            text in prop_oneof![any::<String>(), "[0-9٠-٩ .,،/:%$\u{621}-\u{64a}a-z-]{0,60}"],
+        ) {
+            for read in [read_arabic, read_english] {
+                let mut end = 0;
+                for quantity in read(&text) {
+                    prop_assert!(quantity.span.start >= end && quantity.span.get(&text).is_some());
+                    end = quantity.span.end;
+                }
+            }
+        }
     }
 }

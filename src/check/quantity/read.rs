@@ -247,7 +247,9 @@ fn is_part_of_name(tokens: &[Token], at: usize) -> bool {
 fn is_exponent(tokens: &[Token], at: usize) -> bool {
     let (this, before) = (&tokens[at], at.checked_sub(1).and_then(|at| tokens[at].word()));
     let power = matches!(&this.what, What::Figure(figure) if figure.value == Value::whole(2) || figure.value == Value::whole(3));
-    this.glued && power && before.is_some_and(|word| matches!(word, "m" | "km" | "cm" | "م" | "كم" | "سم"))
+    this.glued
+        && power
+        && before.is_some_and(|word| matches!(word, "m" | "km" | "cm" | "mm" | "م" | "كم" | "سم" | "مم"))
 }
 
 /// The readings of a time of day: with 12 hours and with 24, and as four digits.
