@@ -11,11 +11,23 @@ pub(super) const CHECK: Check =
 
 /// Three words that come so often are worth a look: human translations of 1,012 sentences have one such case at most.
 const WARNING: usize = 3;
+/// Shorter sentences than this may be said twice for effect.
+const SHORTEST: usize = 3;
 /// So often they cannot be meant.
 const ERROR: usize = 5;
 
 fn run(document: &Document) -> Vec<Finding> {
     let found = document.pairs().filter_map(|pair| {
+        if let Some(again) = second_half(pair.target).filter(|_| second_half(pair.source).is_none()) {
+            return Some(Finding {
+                check: CHECK.name,
+                severity: Severity::Error,
+                sentence: pair.id,
+                message: "The English says the whole sentence twice.".into(),
+                source: None,
+                target: Some(again),
+            });
+        }
         let (phrase, times) = most_repeated(pair.target)?;
         if times < WARNING || times <= most_repeated(pair.source).map_or(0, |(_, times)| times) {
             return None;
@@ -44,6 +56,15 @@ fn most_repeated(text: &str) -> Option<(Span, usize)> {
     Some((span, times))
 }
 
+/// The second half of the text, if it says word for word what the first does.
+fn second_half(text: &str) -> Option<Span> {
+    let words: Vec<Span> = words(text).collect();
+    let (first, second) = words.split_at(words.len() / 2);
+    let bare = |word: &Span| word.of(text).trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let same = first.len() == second.len() && first.iter().map(bare).eq(second.iter().map(bare));
+    (same && first.len() >= SHORTEST).then(|| Span::new(second[0].start, text.trim_end().len()))
+}
+
 fn words(text: &str) -> impl Iterator<Item = Span> {
     text.split_whitespace().map(|word| {
         let start = word.as_ptr() as usize - text.as_ptr() as usize;
@@ -55,6 +76,19 @@ fn words(text: &str) -> impl Iterator<Item = Span> {
 mod tests {
     use super::*;
     use crate::check::tests::document;
+
+    #[test]
+    fn tells_a_sentence_said_twice() {
+        let document = document(&[
+            ("وصل الوفد مساء أمس", "The delegation arrived last night. The delegation arrived last night"),
+            ("لا، لا", "No, no"),
+            ("وصل الوفد مساء. وصل الوفد مساء.", "The delegation arrived. The delegation arrived."),
+        ]);
+        let found = run(&document);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let target = document.target(found[0].sentence).unwrap();
+        assert_eq!(found[0].target.unwrap().of(target), "The delegation arrived last night");
+    }
 
     #[test]
     fn tells_a_loop_from_a_figure_of_speech() {
