@@ -24,12 +24,12 @@ struct Side {
 impl Side {
     /// All that has a value.
     fn said(&self) -> impl Iterator<Item = &Quantity> {
-        self.quantities.iter().filter(|quantity| quantity.written != Written::Vague)
+        self.quantities.iter().filter(|quantity| quantity.kind != Kind::Vague)
     }
 
     /// `thousands`, where the other side has no thousands of any kind.
     fn vague<'a>(&'a self, other: &'a Side) -> impl Iterator<Item = &'a Quantity> {
-        let vague = self.quantities.iter().filter(|quantity| quantity.written == Written::Vague);
+        let vague = self.quantities.iter().filter(|quantity| quantity.kind == Kind::Vague);
         let of_scale = |scale: f64, value: f64| (scale..scale * 1e3).contains(&value);
         vague.filter(move |quantity| {
             let scale = quantity.value.to_f64();

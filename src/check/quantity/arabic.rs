@@ -245,7 +245,7 @@ impl Reader {
     fn look_around(&self, found: &mut Found) {
         let quantity = &mut found.quantity;
         let before = found.start.checked_sub(1);
-        if matches!(quantity.written, Written::Hint | Written::Vague) {
+        if quantity.written == Written::Hint {
             return;
         }
         if let Some(end) = self.is_percent(found.end) {

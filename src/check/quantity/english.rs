@@ -226,7 +226,7 @@ impl Reader<'_> {
     /// What stands around a number: a percent sign, a unit, a currency, half of the day.
     fn look_around(&self, found: &mut Found) {
         let quantity = &mut found.quantity;
-        if matches!(quantity.written, Written::Hint | Written::Vague) {
+        if quantity.written == Written::Hint {
             return;
         }
         let end = found.end;

@@ -148,7 +148,7 @@ pub(super) fn hint(tokens: &[Token], at: usize, value: Value) -> Found {
 /// A scale without a number: `thousands`.
 pub(super) fn vague(tokens: &[Token], at: usize, scale: Value) -> Found {
     let mut found = hint(tokens, at, scale);
-    found.quantity.written = Written::Vague;
+    found.quantity.kind = Kind::Vague;
     found
 }
 
