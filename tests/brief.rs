@@ -6,7 +6,7 @@ mod documents;
 
 use documents::builder::Builder;
 use mujaz::article::Role;
-use mujaz::brief::{Brief, Length, extractive};
+use mujaz::brief::{Brief, Form, Length, Origin, Part, Style, extractive};
 use mujaz::check::Severity;
 use mujaz::pipeline::Document;
 use proptest::prelude::*;
@@ -112,6 +112,46 @@ fn a_sentence_that_leans_on_another_gives_way() {
 }
 
 #[test]
+fn says_what_happened_after_the_headline() {
+    let document = article(&[
+        (Role::Headline, "Minister opens bridge"),
+        (Role::Paragraph, "She cut the ribbon."),
+        (Role::Paragraph, "Engineers finished the work in March."),
+        (Role::Paragraph, "The work of the engineers in March cost much work."),
+    ]);
+    let brief = extractive(&document, sentences(2));
+    let parts: Vec<_> = brief.claims.iter().map(|claim| (claim.part, claim.text.as_str())).collect();
+    assert_eq!(
+        parts,
+        [(Part::Headline, "Minister opens bridge"), (Part::WhatHappened, "Engineers finished the work in March.")]
+    );
+    assert!(brief.claims.iter().all(|claim| claim.origin == Origin::Article && !claim.continues));
+}
+
+#[test]
+fn one_line_is_what_happened() {
+    let line = Form { style: Style::OneLine, length: Length::default() };
+    let brief = extractive(&documents::news(), line);
+    assert_eq!((evidence(&brief), brief.claims[0].part), (vec!["s2.1".to_owned()], Part::WhatHappened));
+    let headline = extractive(&article(&[(Role::Headline, "Minister opens bridge")]), line);
+    assert_eq!(headline.text(), "Minister opens bridge");
+    assert_eq!(extractive(&article(&[]), line).claims, []);
+}
+
+#[test]
+fn what_is_uncertain_is_said_once_and_in_words() {
+    let mut builder = Builder::new("-");
+    builder.section(Role::Headline, &[("عنوان", "A headline")]);
+    builder.section(Role::Paragraph, &[("جملة", "The fund starts work in May with money from eleven states.")]);
+    builder.finding((1, 1), "names", Severity::Warning, "The name is written in two ways.", ("", ""));
+    builder.finding((2, 1), "length", Severity::Info, "Long.", ("", ""));
+    let brief = extractive(&builder.build(), sentences(2));
+    let said: Vec<_> = brief.uncertain.iter().map(|doubt| (doubt.text.as_str(), doubt.part)).collect();
+    assert_eq!(said, [("The name is written in two ways.", Part::Uncertain)]);
+    assert_eq!(brief.uncertain[0].evidence.sentences()[0].to_string(), "s1.1");
+}
+
+#[test]
 fn keeps_to_its_length() {
     let document = documents::news();
     assert_eq!(extractive(&document, Length::default()).claims.len(), Length::DEFAULT_SENTENCES);
@@ -187,6 +227,21 @@ proptest! {
         let ids: Vec<_> = brief.claims.iter().flat_map(|claim| claim.evidence.sentences()).collect();
         prop_assert_eq!(ids.len(), ids.iter().collect::<std::collections::BTreeSet<_>>().len());
         prop_assert!(brief.claims.len() <= limit.unwrap_or(usize::MAX).max(1));
+        let text = brief.text();
+        for (claim, span) in brief.claims.iter().zip(brief.spans()) {
+            prop_assert_eq!(span.of(&text), &claim.text);
+        }
+        for style in Style::ALL {
+            let brief = extractive(&document, Form { style, length });
+            prop_assert!(style != Style::OneLine || brief.claims.len() <= 1);
+            for claim in brief.claims.iter().chain(&brief.uncertain) {
+                prop_assert!(claim.evidence.sentences().iter().all(|id| document.source(*id).is_some()));
+            }
+            for fact in &brief.facts {
+                prop_assert!(fact.source.get(document.source(fact.sentence).unwrap()).is_some());
+                prop_assert!(fact.target.is_none_or(|span| span.get(document.target(fact.sentence).unwrap()).is_some()));
+            }
+        }
         for claim in &brief.claims {
             prop_assert!(!claim.text.trim().is_empty());
             let text = document.target(claim.evidence.sentences()[0]).unwrap();

@@ -110,6 +110,55 @@ fn several_articles_become_lines_of_json_or_files_in_a_folder() {
 }
 
 #[test]
+fn strict_ends_with_1_where_an_error_stands_and_with_0_where_none_does() {
+    let folder = folder();
+    write(folder.path(), "arabic.txt", ARTICLE);
+    let english = "Ministers agree on the crossing\n\n\
+        The two ministers met in Amman on Sunday. They agreed to reopen the crossing after 15 months of talks.\n";
+    write(folder.path(), "english.txt", english);
+    for format in ["text", "markdown", "json", "html"] {
+        // What the echo gives back is Arabic left in the English, in every sentence.
+        let arguments = ["--model", "echo", "arabic.txt", "--format", format];
+        for command in ["brief", "translate"] {
+            let (status, out, err) = run(mujaz(folder.path()).arg(command).args(arguments).arg("--strict"));
+            assert_eq!(status, 1, "{command} {format}: {err}");
+            assert!(out.contains("left in Arabic"), "{command} {format}");
+            assert!(err.contains("--strict") && err.contains("error"), "{err}");
+            assert_eq!(run(mujaz(folder.path()).arg(command).args(arguments)).0, 0, "{command} {format}");
+        }
+        let (status, _, err) =
+            run(mujaz(folder.path()).args(["summarize", "--strict", "english.txt", "--format", format]));
+        assert_eq!((status, err.as_str()), (0, ""), "{format}");
+    }
+}
+
+#[test]
+fn a_brief_comes_in_the_style_and_length_that_is_asked_for() {
+    let folder = folder();
+    let english = "Ministers agree on the crossing\n\n\
+        The two ministers met in Amman on Sunday. They agreed to reopen the crossing after 15 months of talks.\n\n\
+        Lorries have waited at the border since the spring of last year. Traders welcomed the decision at once.\n";
+    write(folder.path(), "article.txt", english);
+    let brief = |arguments: &[&str]| {
+        let (status, out, err) =
+            run(mujaz(folder.path()).args(["summarize", "--format", "json", "article.txt"]).args(arguments));
+        assert_eq!(status, 0, "{err}");
+        let document: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+        (document["brief"]["style"].clone(), document["brief"]["text"].as_str().expect("a text").to_owned())
+    };
+    let headline = "Ministers agree on the crossing\n";
+    let (style, text) = brief(&[]);
+    assert!(style == "bullets" && text.starts_with(headline), "{text}");
+    let (style, text) = brief(&["--style", "wire", "--words", "16"]);
+    assert_eq!(style, "wire");
+    assert_eq!(text, format!("{headline}The two ministers met in Amman on Sunday."));
+    let (style, text) = brief(&["--style", "one-line"]);
+    assert!(style == "one-line" && text == "The two ministers met in Amman on Sunday.", "{text}");
+    let (status, _, err) = run(mujaz(folder.path()).args(["summarize", "--style", "haiku", "article.txt"]));
+    assert!(status == 2 && err.contains("one-line"), "{err}");
+}
+
+#[test]
 fn an_article_is_never_overwritten_by_its_translation() {
     let folder = folder();
     write(folder.path(), "one.txt", ARTICLE);

@@ -114,8 +114,29 @@ struct Finding {
 #[serde(deny_unknown_fields)]
 struct Brief {
     method: String,
+    style: String,
     text: String,
     claims: Vec<Claim>,
+    numbers: Vec<Fact>,
+    names: Vec<Fact>,
+    uncertain: Vec<Doubt>,
+    dropped: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fact {
+    sentence: String,
+    source: Piece,
+    target: Option<Piece>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Doubt {
+    text: String,
+    evidence: Vec<String>,
+    findings: Vec<Finding>,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +145,10 @@ struct Claim {
     text: String,
     start: usize,
     end: usize,
+    part: String,
+    continues: bool,
+    origin: String,
+    original: Option<String>,
     evidence: Vec<String>,
     findings: Vec<Finding>,
 }
@@ -229,6 +254,16 @@ fn every_offset_slices_what_it_says() {
             for claim in &brief.claims {
                 assert_eq!(slice(&brief.text, claim.start, claim.end), claim.text, "{name}");
             }
+            for fact in brief.numbers.iter().chain(&brief.names) {
+                let sentences = record.sections.iter().flat_map(|section| &section.sentences);
+                let sentence = sentences.clone().find(|sentence| sentence.id == fact.sentence).unwrap();
+                let source = &fact.source;
+                assert_eq!(slice(&sentence.source.text, source.start, source.end), source.text, "{name}");
+                if let Some(piece) = &fact.target {
+                    let target = &sentence.target.as_ref().unwrap().text;
+                    assert_eq!(slice(target, piece.start, piece.end), piece.text, "{name}");
+                }
+            }
         }
     }
 }
@@ -312,8 +347,38 @@ fn claims_keep_their_evidence_and_its_findings() {
     let evidence: Vec<_> = brief.claims.iter().map(|claim| claim.evidence.join(" ")).collect();
     assert_eq!(evidence, ["s1.1", "s2.1", "s6.1", "s9.1", "s15.1", "s13.1 s15.1"]);
     assert_eq!(brief.claims[4].findings[0].check, "confidence");
+    let parts: Vec<_> = brief.claims.iter().map(|claim| claim.part.as_str()).collect();
+    assert_eq!(parts, ["headline", "what_happened", "key_point", "key_point", "key_point", "key_point"]);
+    assert!(brief.claims[..5].iter().all(|claim| claim.origin == "article" && claim.original.is_none()));
+    let last = &brief.claims[5];
+    assert_eq!((last.origin.as_str(), last.continues), ("repaired", false));
+    assert_eq!(
+        last.original.as_deref(),
+        Some("Egypt has set no date, although both countries want the berth by mid-2072.")
+    );
+    assert_eq!((brief.style.as_str(), &brief.dropped[..]), ("bullets", &["The minister resigned.".to_owned()][..]));
+    let doubt = &brief.uncertain[0];
+    assert_eq!(doubt.text, "The model was unsure of this sentence.");
+    assert_eq!((&doubt.evidence[..], doubt.findings.len()), (&["s15.1".to_owned()][..], 1));
     assert!(brief.text.starts_with("Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line\nThe two countries'"));
     assert!(brief.text.contains(" a year. Jordan's"));
+}
+
+#[test]
+fn numbers_and_names_stand_beside_their_arabic() {
+    let brief = read(&documents::news()).brief.unwrap();
+    let pairs = |facts: &[Fact]| -> Vec<(String, Option<String>)> {
+        facts.iter().map(|f| (f.source.text.clone(), f.target.as_ref().map(|target| target.text.clone()))).collect()
+    };
+    let pair = |source: &str, target: &str| (source.to_owned(), Some(target.to_owned()));
+    let numbers = pairs(&brief.numbers);
+    for expected in [pair("1.4 مليون", "1.4 million"), pair("20%", "20%")] {
+        assert!(numbers.contains(&expected), "{expected:?} in {numbers:?}");
+    }
+    let names = pairs(&brief.names);
+    for expected in [pair("الأردن", "Jordan"), pair("سامر القضاة", "Samer al-Qudah")] {
+        assert!(names.contains(&expected), "{expected:?} in {names:?}");
+    }
 }
 
 #[test]

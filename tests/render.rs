@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use documents::builder::Builder;
 use mujaz::article::{MarkupKind, Role};
+use mujaz::brief::Style;
 use mujaz::check::Severity;
 use mujaz::render::{FORMATS, Format, Options};
 use proptest::prelude::*;
@@ -38,16 +39,28 @@ Note: This English was made by a small demonstration model and is not to
       be relied on. Check it against the source before any use.
 
 BRIEF
-  - Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line [s1.1]
-  - The two countries' transport ministers say three new ferries will
+    Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line [s1.1]
+
+  What happened
+    The two countries' transport ministers say three new ferries will
     enter service before the end of the year, and expect passenger
     numbers to rise to 1.4 million a year. [s2.1]
+
+  Key points
+  - Jordan's transport minister, Samer al-Qudah, announced on Monday
+    that Amman and Cairo had agreed to expand the ferry line that links
+    the port of Aqaba with the Egyptian port of Nuweiba. [s6.1]
 ";
     assert!(shown.starts_with(expected), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 72), "{shown}");
     for expected in [
         "s1 HEADLINE\n    Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line\n",
-        "\n    ! s6.2 error (numbers): The source says 96; the English says 69.\n",
+        "\n    ! s6.2 error (numbers): The source says 96; the English says 69.\n    (English: “$69 million”, source: “96 مليون”)\n",
+        "\n  - Egypt has set no date, although both countries want the new berth by\n    mid-2027. [s13.1, s15.1 (!)]\n",
+        "\n\n  Numbers\n  - 1.4 million: 1.4 مليون [s2.1]\n  - 20%: 20% [s9.1]\n  - 2027: 2027 [s13.1]\n",
+        "\n\n  Names\n  - Jordan: الأردن [s1.1]\n  - Egypt: ومصر [s1.1]\n  - Aqaba: العقبة [s1.1]\n",
+        "\n  - Samer al-Qudah: سامر القضاة [s6.1]\n",
+        "\n\n  Uncertain\n  - The model was unsure of this sentence. [s15.1]\n  - 1 statement of the summarizer was left out: the article does not\n    bear it out.\n",
         "\ns18 BOILERPLATE, not translated\n    جميع الحقوق محفوظة\n",
         "\nTo look at before quoting: 1 error, 1 warning, 1 note.\n",
         "\nTranslated by demo-ar-en (cpu, f32, beam 4). Brief: sentences of the\n",
@@ -68,8 +81,38 @@ fn text_in_colour_says_the_same() {
         for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[2m", "\u{1b}[31m", "\u{1b}[33m"] {
             colored = colored.replace(code, "");
         }
+        assert!(!colored.contains("\u{1b}["), "{name}");
         assert_eq!(plain, colored, "{name}");
     }
+}
+
+#[test]
+fn text_marks_the_words_of_a_finding_in_its_colour() {
+    let shown = show("text", &documents::news(), Options { color: true, ..Options::default() });
+    assert!(shown.contains("at a cost of \u{1b}[31m$69 million.\u{1b}[0m\n"), "{shown}");
+}
+
+#[test]
+fn text_has_the_brief_in_every_style() {
+    let brief = |style| {
+        let shown = show("text", &documents::styled(style), Options::default());
+        let from = shown.find("BRIEF\n").unwrap();
+        let to = shown.find("\ns1 HEADLINE").unwrap();
+        shown[from..to].to_owned()
+    };
+    let happened = "The two countries' transport ministers say three new ferries will enter service before the end of the year, \
+        and expect passenger numbers to rise to 1.4 million a year. [s2.1]";
+    assert_eq!(brief(Style::OneLine), format!("BRIEF\n    {happened}\n"));
+    let expected = format!(
+        "BRIEF\n    Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line [s1.1]\n\n    {happened} Jordan's transport \
+         minister, Samer al-Qudah, announced on Monday that Amman and Cairo had agreed to expand the ferry line that links \
+         the port of Aqaba with the Egyptian port of Nuweiba. [s6.1] Under the agreement, crossings will rise from one to \
+         two a day, and transit fees for lorries will be cut by 20%. [s9.1] Egypt's ports authority has not announced a \
+         date for the works to begin. [s15.1 (!)] Egypt has set no date, although both countries want the new berth by \
+         mid-2027. [s13.1, s15.1 (!)]\n\n  Numbers\n"
+    );
+    let wire = brief(Style::Wire);
+    assert!(wire.starts_with(&expected), "{wire}");
 }
 
 #[test]
@@ -88,14 +131,20 @@ source before any use.
 
 ## In brief
 
-- Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line `s1.1`
-- The two countries' transport ministers say three new ferries will enter service before the end of the year, and expect \
+**Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line** `s1.1`
+
+The two countries' transport ministers say three new ferries will enter service before the end of the year, and expect \
 passenger numbers to rise to 1.4 million a year. `s2.1`
+
+- Jordan's transport minister, Samer al-Qudah, announced on Monday that Amman and Cairo had agreed to expand the ferry line \
+that links the port of Aqaba with the Egyptian port of Nuweiba. `s6.1`
 ";
     assert!(shown.starts_with(expected), "{shown}");
     for expected in [
         "\n# Jordan and Egypt agree to expand Aqaba–Nuweiba ferry line `s1.1`\n",
-        "\n- Egypt's ports authority has not announced a date for the works to begin. `s15.1`\n  - *warning:* The model",
+        "\n- Egypt's ports authority has not announced a date for the works to begin. `s15.1` (!)\n",
+        "\n**Numbers**\n\n- 1.4 million: 1.4 مليون `s2.1`\n- 20%: 20% `s9.1`\n",
+        "\n**Uncertain**\n\n- The model was unsure of this sentence. `s15.1`\n- 1 statement",
         "\n*Caption:* A ferry docks",
         "Nuweiba. `s6.1` He told a news conference",
         "\n### Two crossings a day\n",
@@ -105,7 +154,8 @@ passenger numbers to rise to 1.4 million a year. `s2.1`
         "\n- Three new ferries, each carrying 1,200 passengers\n- An additional berth at Nuweiba by mid-2027 `s13.1`\n",
         "\nLorries | 40 dinars\n",
         "\n*Boilerplate, not translated:* جميع الحقوق محفوظة\n",
-        "\n- **error** (numbers) `s6.2`: The source says 96; the English says 69.\n",
+        "\n\n*error, numbers, `s6.2`:* The source says 96; the English says 69. (English: “$69 million”, source: “96 مليون”)\n",
+        "\nTo look at before quoting: 1 error, 1 warning, 1 note.\n",
     ] {
         assert!(shown.contains(expected), "{expected:?} in\n{shown}");
     }
@@ -135,7 +185,7 @@ fn markdown_takes_no_markup_from_a_text() {
             }
             let own =
                 document.article.sections().iter().filter(|s| matches!(s.role, Role::Headline | Role::Subheading));
-            let titles = usize::from(document.brief.is_some()) + usize::from(!document.findings.is_empty());
+            let titles = usize::from(document.brief.is_some());
             assert_eq!(headings, own.count() + titles, "{name}:\n{shown}");
         }
     }
@@ -143,7 +193,7 @@ fn markdown_takes_no_markup_from_a_text() {
 
 /// Every element that a page may have.
 const ELEMENTS: &str = "html head meta title style body input header p span bdi time label strong em div aside h1 h2 h3 \
-    ol li a b main section blockquote mark footer dl dt dd details summary code script";
+    ol ul li a b main section blockquote mark footer dl dt dd details summary code script fieldset legend";
 
 /// Checks that a page has the elements, attributes and addresses of the program's own and nothing else.
 fn inspect(html: &str) -> dom_query::Document {
@@ -196,7 +246,16 @@ fn html_says_what_stands_in_the_document() {
     assert!(text(".demonstration").contains("not to be relied on"));
     assert_eq!(text("time"), "12 October 2026");
     assert_eq!(page.select(".claim").length(), 6);
-    assert_eq!(text(".claim:nth-child(6) .ref"), "13.115.1");
+    assert_eq!(text(".brief li:nth-child(6) .claim .ref"), "13.115.1");
+    assert_eq!(text(".brief .part"), "What happenedKey points");
+    assert!(text(".facts").contains("Samer al-Qudah سامر القضاة"));
+    assert!(text(".doubts").contains("unsure") && text(".doubts").contains("left out"));
+    assert_eq!(
+        page.select("[id='en-6.2'] mark").attr("title").unwrap().to_string(),
+        "The source says 96; the English says 69."
+    );
+    let wire = inspect(&show("html", &documents::styled(Style::Wire), Options::default()));
+    assert_eq!((wire.select(".brief .running .claim").length(), wire.select(".brief ol").length()), (5, 0));
     assert_eq!(text("[id='en-6.2'] mark.error"), "$69 million");
     assert_eq!(text("[id='ar-6.2'] mark.error"), "96 مليون");
     assert_eq!(
@@ -204,7 +263,8 @@ fn html_says_what_stands_in_the_document() {
         "https://example.org/reports?id=7&lang=ar"
     );
     assert_eq!(text("[id='en-11.1'] em"), "Blue Corridor");
-    assert!(text(".findings").contains("1 error, 1 warning, 1 note"));
+    assert_eq!(text(".found"), "1 error, 1 warning, 1 note");
+    assert_eq!(page.select(".filter input[checked]").length(), 3);
     assert!(text(".provenance").contains("demo-ar-en") && text(".provenance").contains(&"a5".repeat(32)));
     assert!(text(".boilerplate .untranslated").contains("Not translated"));
     let policy = page.select("meta[http-equiv]").attr("content").unwrap().to_string();

@@ -1,13 +1,9 @@
 //! Briefs written by a model trained to summarise English news: BART, Pegasus, T5.
 //!
 //! The model sees every sentence that may enter a brief. What is longer than it takes is summarised part by part and then
-//! together; nothing is cut off. Each sentence that it writes is a claim, and rests on the sentences of the article that
-//! its words come from.
+//! together; nothing is cut off. What it writes is held against the article, claim by claim: see [`verify()`].
 
-use super::support::support;
-use super::{Brief, Claim, Evidence, Length, Summarizer};
-use crate::article::SentenceId;
-use crate::check::{Finding, Severity};
+use super::{Brief, Claim, Form, Style, Summarizer, Verified, extractive, headline, verify};
 use crate::error::Result;
 use crate::model::Opened;
 use crate::nn::Placement;
@@ -19,9 +15,6 @@ use crate::progress::{Event, Progress};
 use crate::segment;
 use crate::tokenizer::Tokenizer;
 use crate::translate::{Options, Provenance};
-
-/// A claim with a smaller share of its words in its evidence is not supported by it.
-const SUPPORTED: f64 = 0.5;
 
 /// Writes briefs with an encoder-decoder.
 pub struct Abstractive {
@@ -57,26 +50,16 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
 }
 
 impl Summarizer for Abstractive {
-    fn summarize(&self, document: &Document, length: Length, progress: &dyn Progress) -> Result<Brief> {
-        let sentences: Vec<(SentenceId, &str)> = document.brief_sentences().collect();
-        let texts: Vec<String> = sentences.iter().map(|(_, text)| (*text).to_owned()).collect();
+    fn summarize(&self, document: &Document, form: Form, progress: &dyn Progress) -> Result<Brief> {
+        let texts: Vec<String> = document.brief_sentences().map(|(_, text)| text.to_owned()).collect();
+        let read = texts.len();
         let name = document.article.source().to_owned();
         progress.on(Event::Start { stage: "summarising", name: name.clone(), total: None });
         let (summary, parts) = self.write(texts, progress)?;
         progress.on(Event::Finish { name });
-        let (most_sentences, most_words) = length.limits(usize::MAX);
-        let mut claims: Vec<Claim> = Vec::new();
-        let mut words = 0;
-        for span in segment::sentences(&summary) {
-            let text = span.of(&summary);
-            words += text.split_whitespace().count();
-            if claims.len() == most_sentences || (words > most_words && !claims.is_empty()) {
-                break;
-            }
-            claims.extend(claim(document, &sentences, text)?);
-        }
-        let read = if parts > 1 { format!(" in {parts} parts") } else { String::new() };
-        Ok(Brief { method: format!("{}: {} sentences read{read}", self.provenance.name, sentences.len()), claims })
+        let parts = if parts > 1 { format!(" in {parts} parts") } else { String::new() };
+        let method = format!("{}: {read} sentences read{parts}", self.provenance.name);
+        Ok(brief(document, method, form, verify(document, &summary)))
     }
 
     fn provenance(&self) -> Option<Provenance> {
@@ -136,34 +119,34 @@ impl Abstractive {
     }
 }
 
-/// A claim with its evidence; none for a sentence that has no word in common with the article.
-fn claim(document: &Document, sentences: &[(SentenceId, &str)], text: &str) -> Result<Option<Claim>> {
-    let found = support(text, sentences);
-    let Some(&first) = found.evidence.first() else { return Ok(None) };
-    let mut findings = Vec::new();
-    let mut find = |check, severity, message| {
-        findings.push(Finding { check, severity, sentence: first, message, source: None, target: None });
-    };
-    if found.share < SUPPORTED {
-        let percent = (100.0 * found.share).round();
-        find(
-            "support",
-            Severity::Warning,
-            format!("Only {percent} % of the words of this claim stand in its evidence."),
-        );
+/// The headline and what is left of a summary, as much as the form allows. Where nothing is left of it, sentences of the
+/// article say it all.
+fn brief(document: &Document, method: String, form: Form, Verified { claims, dropped }: Verified) -> Brief {
+    if claims.is_empty() {
+        let method = format!("{method}; the article bears out nothing of what was written: sentences word for word");
+        return Brief { method, dropped, ..extractive(document, form) };
     }
-    for number in &found.missing_numbers {
-        find("support", Severity::Error, format!("{number} does not stand in the evidence of this claim."));
+    let headline = headline(document).filter(|_| form.style != Style::OneLine);
+    let (most_sentences, most_words) = form.length().limits(usize::MAX);
+    let mut kept: Vec<Claim> = headline.into_iter().collect();
+    let count = |claims: &[Claim]| claims.iter().map(|claim| claim.text.split_whitespace().count()).sum::<usize>();
+    let mut sentences = kept.len();
+    let mut words = count(&kept);
+    for sentence in claims.chunk_by(|_, next| next.continues) {
+        words += count(sentence);
+        if !kept.is_empty() && (sentences == most_sentences || words > most_words) {
+            break;
+        }
+        sentences += 1;
+        kept.extend_from_slice(sentence);
     }
-    let evidence = Evidence::new(&document.article, found.evidence)?;
-    let of_evidence = document.findings.iter().filter(|finding| evidence.sentences().contains(&finding.sentence));
-    findings.extend(of_evidence.cloned());
-    Ok(Some(Claim { text: text.into(), evidence, findings }))
+    Brief { dropped, ..Brief::new(document, method, form.style, kept) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brief::{Length, Part};
     use crate::model::{Directory, Files as _};
     use crate::progress::Silent;
     use crate::{pipeline, read};
@@ -207,19 +190,44 @@ mod tests {
         assert_eq!(read, parts.len());
     }
 
-    #[test]
-    fn every_claim_of_a_brief_has_evidence() {
-        let text =
-            "Ministers agree on the crossing\n\nThe two ministers met in Amman on Sunday. They agreed to reopen it.";
+    fn article(text: &str) -> pipeline::Document {
         let options = read::Options { expect: Some("en".into()), language: Some("en".into()), ..Default::default() };
         let outline = read::read(text.as_bytes(), "-", &options).unwrap();
-        let document = pipeline::Document::untranslated(segment::segment(outline).unwrap());
-        let brief = model().summarize(&document, Length::default(), &Silent).unwrap();
-        assert!(brief.method.ends_with("3 sentences read"), "{}", brief.method);
-        assert!(brief.claims.iter().all(|claim| !claim.evidence.sentences().is_empty()));
-        let sentences: Vec<_> = document.brief_sentences().collect();
-        let claim = claim(&document, &sentences, "The ministers met in Amman on Monday 14.").unwrap().unwrap();
-        assert_eq!(claim.evidence.sentences()[0].to_string(), "s2.1");
-        assert!(claim.findings.iter().any(|finding| finding.message.starts_with("14 ")));
+        pipeline::Document::untranslated(segment::segment(outline).unwrap())
+    }
+
+    const CROSSING: &str = "Ministers agree on the crossing\n\n\
+        The two ministers met in Amman on Sunday. They agreed to reopen it after 15 months.";
+
+    #[test]
+    fn what_a_model_makes_up_is_no_brief() {
+        let document = article(CROSSING);
+        let brief = model().summarize(&document, Form::default(), &Silent).unwrap();
+        assert!(brief.method.contains("3 sentences read; the article bears out nothing"), "{}", brief.method);
+        assert!(!brief.dropped.is_empty());
+        assert_eq!(brief.claims, extractive(&document, Form::default()).claims);
+    }
+
+    #[test]
+    fn a_summary_becomes_a_headline_and_verified_sentences() {
+        let document = article(CROSSING);
+        let written = "The ministers met in Amman on Sunday. They agreed to reopen it after 16 months. Cats are fine.";
+        let brief = |form| brief(&document, "model".into(), form, verify(&document, written));
+        let whole = brief(Form::default());
+        assert_eq!(
+            whole.text(),
+            "Ministers agree on the crossing\nThe ministers met in Amman on Sunday. They agreed to reopen it after 15 months."
+        );
+        let parts: Vec<_> = whole.claims.iter().map(|claim| (claim.part, claim.origin.name())).collect();
+        assert_eq!(
+            parts,
+            [(Part::Headline, "article"), (Part::WhatHappened, "as_written"), (Part::KeyPoint, "repaired")]
+        );
+        assert_eq!(whole.dropped, ["Cats are fine."]);
+        assert!(whole.uncertain[0].text.contains("“16”"), "{:?}", whole.uncertain);
+        let line = brief(Form { style: Style::OneLine, ..Form::default() });
+        assert_eq!(line.text(), "The ministers met in Amman on Sunday.");
+        let short = brief(Form::from(Length { sentences: Some(2), words: None }));
+        assert_eq!(short.claims.len(), 2);
     }
 }

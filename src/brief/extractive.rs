@@ -1,6 +1,7 @@
 //! A brief of sentences taken from the article word for word.
 //!
-//! The headline and the standfirst come first: the editor's own summary. What room is left goes to the sentences that
+//! The headline and the standfirst come first: the editor's own summary. Where there is no standfirst, the first sentence
+//! of the text that can be read alone says what happened. What room is left goes to the sentences that
 //! the rest of the article says most about, as Zheng and Lapata measure it ("Sentence Centrality Revisited for
 //! Unsupervised Summarization", ACL 2019): likeness to a later sentence speaks for a sentence, likeness to an earlier one
 //! against it, since news says the important thing first. Maximal marginal relevance (Carbonell and Goldstein, SIGIR
@@ -9,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::terms::{Vectors, leans_on_another, terms};
-use super::{Brief, Claim, Evidence, Length, Summarizer};
+use super::{Brief, Claim, Form, Length, Style, Summarizer};
 use crate::article::{Role, SentenceId};
 use crate::check::Severity;
 use crate::error::Result;
@@ -29,8 +30,8 @@ const LEANING: f64 = 0.25;
 pub struct Extractive;
 
 impl Summarizer for Extractive {
-    fn summarize(&self, document: &Document, length: Length, _: &dyn Progress) -> Result<Brief> {
-        Ok(extractive(document, length))
+    fn summarize(&self, document: &Document, form: Form, _: &dyn Progress) -> Result<Brief> {
+        Ok(extractive(document, form))
     }
 
     fn provenance(&self) -> Option<Provenance> {
@@ -39,19 +40,26 @@ impl Summarizer for Extractive {
 }
 
 /// A brief of English sentences of the document (of the source's own, where nothing was translated), each resting on
-/// itself: headline, standfirst, then others in the order of the article.
+/// itself: headline, standfirst, then others in the order of the article; in one line, the first of them that is not the
+/// headline.
 ///
 /// A sentence in which a check found an error is taken only if there is no other. A sentence that adds next to nothing
 /// to one already taken is passed over. The same document gives the same brief, always.
-pub fn extractive(document: &Document, length: Length) -> Brief {
-    let mut selection = Selection::new(candidates(document), length);
+pub fn extractive(document: &Document, form: impl Into<Form>) -> Brief {
+    let form = form.into();
+    let mut candidates = candidates(document);
+    if form.style == Style::OneLine && candidates.iter().any(|candidate| candidate.role != Role::Headline) {
+        candidates.retain(|candidate| candidate.role != Role::Headline);
+    }
+    let mut selection = Selection::new(candidates, form.length());
     selection.take_lead(Role::Headline);
     selection.take_lead(Role::Standfirst);
+    selection.take_what_happened();
     selection.take_central();
     let Selection { candidates, mut chosen, .. } = selection;
     chosen.sort_unstable_by_key(|&index| (rank(candidates[index].role), candidates[index].id));
-    let claims = chosen.into_iter().filter_map(|index| claim(document, &candidates[index])).collect();
-    Brief { method: "extractive".into(), claims }
+    let claims = chosen.into_iter().filter_map(|index| Claim::quote(document, candidates[index].id)).collect();
+    Brief::new(document, "extractive".into(), form.style, claims)
 }
 
 /// Where the claims of a role stand in the brief.
@@ -77,15 +85,6 @@ fn candidates(document: &Document) -> Vec<Candidate<'_>> {
     let errors: BTreeSet<SentenceId> = errors.map(|finding| finding.sentence).collect();
     let (wrong, sound): (Vec<_>, Vec<_>) = all.partition(|candidate| errors.contains(&candidate.id));
     if sound.is_empty() { wrong } else { sound }
-}
-
-fn claim(document: &Document, candidate: &Candidate<'_>) -> Option<Claim> {
-    let findings = document.findings.iter().filter(|finding| finding.sentence == candidate.id);
-    Some(Claim {
-        text: candidate.text.into(),
-        evidence: Evidence::new(&document.article, vec![candidate.id]).ok()?,
-        findings: findings.cloned().collect(),
-    })
 }
 
 /// Sentences being chosen, as indices of the candidates.
@@ -116,6 +115,19 @@ impl<'a> Selection<'a> {
     fn take_lead(&mut self, role: Role) {
         for index in 0..self.candidates.len() {
             if self.candidates[index].role == role {
+                self.take(index);
+            }
+        }
+    }
+
+    /// Takes the first sentence of the text that can be read alone and adds something, if nothing but the headline says what
+    /// happened.
+    fn take_what_happened(&mut self) {
+        let taken = self.chosen.len();
+        let told = self.chosen.iter().any(|&index| self.candidates[index].role != Role::Headline);
+        for index in 0..self.candidates.len() {
+            let Candidate { role, text, .. } = self.candidates[index];
+            if !told && self.chosen.len() == taken && role == Role::Paragraph && !leans_on_another(text) {
                 self.take(index);
             }
         }

@@ -22,6 +22,11 @@ pub(super) fn terms(sentence: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a word in lower case says nothing of the subject.
+pub(super) fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.contains(word)
+}
+
 /// Whether the sentence opens with a word that leans on the sentence before it.
 pub(super) fn leans_on_another(sentence: &str) -> bool {
     sentence.unicode_words().next().is_some_and(|word| OPENERS.contains(word.to_lowercase().as_str()))

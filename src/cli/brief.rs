@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use mujaz::article::Article;
-use mujaz::brief::{Length, Summarizer};
+use mujaz::brief::{Form, Summarizer};
 use mujaz::check::Severity;
 use mujaz::pipeline::{self, Document};
 use mujaz::progress::Progress as _;
@@ -28,6 +28,8 @@ Examples:
   mujaz brief article.txt                     the brief and the article, on the terminal
   mujaz brief page.html -o page.en.html       both languages side by side, in one page
   mujaz brief --format json *.txt             one JSON object a line
+  mujaz brief --style wire --words 80 a.txt   headline and one paragraph of 80 words at most
+  mujaz brief --strict a.txt || echo check    exit status 1 if an error stands in the article or the brief
   curl -s https://example.org/a | mujaz brief -")]
 pub(crate) struct Brief {
     #[command(flatten)]
@@ -70,7 +72,7 @@ pub(crate) struct Summarize {
 
 impl Brief {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let job = Job { input: &self.input, output: &self.output, expected: "ar", length: self.brief.length() };
+        let job = Job { input: &self.input, output: &self.output, expected: "ar", form: self.brief.form()? };
         let running = &self.translator.running;
         job.run(running, terminal, || {
             Ok((Some(self.translator.open(terminal)?), self.brief.open(running, false, terminal)?))
@@ -80,14 +82,14 @@ impl Brief {
 
 impl Translate {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let job = Job { input: &self.input, output: &self.output, expected: "ar", length: Length::default() };
+        let job = Job { input: &self.input, output: &self.output, expected: "ar", form: Form::default() };
         job.run(&self.translator.running, terminal, || Ok((Some(self.translator.open(terminal)?), None)))
     }
 }
 
 impl Summarize {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let job = Job { input: &self.input, output: &self.output, expected: "en", length: self.brief.length() };
+        let job = Job { input: &self.input, output: &self.output, expected: "en", form: self.brief.form()? };
         job.run(&self.running, terminal, || Ok((None, self.brief.open(&self.running, true, terminal)?)))
     }
 }
@@ -101,7 +103,7 @@ struct Job<'a> {
     output: &'a OutputOptions,
     /// The language that the articles should be in.
     expected: &'static str,
-    length: Length,
+    form: Form,
 }
 
 impl Job<'_> {
@@ -133,7 +135,7 @@ impl Job<'_> {
             };
             for (index, mut document) in indexes.into_iter().zip(documents) {
                 if let Some(summarizer) = &summarizer {
-                    document.brief = Some(summarizer.summarize(&document, self.length, terminal)?);
+                    document.brief = Some(summarizer.summarize(&document, self.form, terminal)?);
                     document.summarizer = summarizer.provenance();
                 }
                 errors += errors_in(&document);
@@ -142,7 +144,10 @@ impl Job<'_> {
             group = articles.group(terminal)?;
         }
         match (articles.failed, errors) {
-            (0, 1..) if self.output.strict => Ok(Outcome::Findings),
+            (0, 1..) if self.output.strict => {
+                terminal.notice("errors stand in an article or its brief: with --strict that is exit status 1");
+                Ok(Outcome::Findings)
+            }
             (0, _) => Ok(Outcome::Done),
             (failed, _) => Err(Failure::Shown(failed)),
         }

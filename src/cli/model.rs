@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use clap::Args;
-use mujaz::brief::{self, Extractive, Length, Summarizer};
+use clap::builder::PossibleValuesParser;
+use mujaz::brief::{self, Extractive, Form, Length, Style, Summarizer};
 use mujaz::model::{self, Opened, Task};
 use mujaz::nn::{Device, Placement, Precision};
 use mujaz::translate::{self, Echo, Options, Translator};
@@ -74,6 +75,10 @@ pub(crate) struct BriefOptions {
     /// Greatest number of words; the first sentence is kept whole
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     words: Option<u32>,
+    /// bullets: headline, what happened, key points; wire: headline and one paragraph; one-line: what happened
+    #[arg(long, value_name = "STYLE", default_value = "bullets",
+          value_parser = PossibleValuesParser::new(Style::ALL.map(Style::name)))]
+    style: String,
 }
 
 impl TranslatorOptions {
@@ -157,8 +162,9 @@ impl BriefOptions {
         Ok(Some(Box::new(brief::open(opened, &running.placement()?, &options)?)))
     }
 
-    pub(crate) fn length(&self) -> Length {
-        Length { sentences: self.sentences.map(|n| n as usize), words: self.words.map(|n| n as usize) }
+    pub(crate) fn form(&self) -> Result<Form> {
+        let length = Length { sentences: self.sentences.map(|n| n as usize), words: self.words.map(|n| n as usize) };
+        Ok(Form { style: self.style.parse()?, length })
     }
 }
 

@@ -12,6 +12,8 @@ pub mod rouge;
 mod stemmer;
 mod ter;
 
+pub(crate) use stemmer::stem;
+
 use rayon::prelude::*;
 
 /// A metric of a corpus that is a function of summed counts.

@@ -53,7 +53,7 @@ const STEP_4: &[&str] = &[
 ];
 
 /// The stem of a word of ASCII letters and digits in lower case.
-pub(super) fn stem(word: &str) -> String {
+pub(crate) fn stem(word: &str) -> String {
     if let Some((_, stem)) = IRREGULAR.iter().find(|(irregular, _)| *irregular == word) {
         return (*stem).to_owned();
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Format, Options};
 use crate::align::Link;
 use crate::article::{Markup, MarkupKind, Section, SentenceId, Span};
-use crate::brief::{Brief, Claim};
+use crate::brief::{Brief, Claim, Fact, FactKind};
 use crate::check::{Finding, Severity};
 use crate::pipeline::{Document, Retry, Target};
 use crate::translate::Provenance;
@@ -117,8 +117,27 @@ struct FindingRecord<'a> {
 #[derive(Serialize)]
 struct BriefRecord<'a> {
     method: &'a str,
+    style: &'static str,
     text: String,
     claims: Vec<ClaimRecord<'a>>,
+    numbers: Vec<FactRecord<'a>>,
+    names: Vec<FactRecord<'a>>,
+    uncertain: Vec<DoubtRecord<'a>>,
+    dropped: &'a [String],
+}
+
+#[derive(Serialize)]
+struct FactRecord<'a> {
+    sentence: String,
+    source: Piece<'a>,
+    target: Option<Piece<'a>>,
+}
+
+#[derive(Serialize)]
+struct DoubtRecord<'a> {
+    text: &'a str,
+    evidence: Vec<String>,
+    findings: Vec<FindingRecord<'a>>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +145,10 @@ struct ClaimRecord<'a> {
     text: &'a str,
     start: usize,
     end: usize,
+    part: &'static str,
+    continues: bool,
+    origin: &'static str,
+    original: Option<&'a str>,
     evidence: Vec<String>,
     findings: Vec<FindingRecord<'a>>,
 }
@@ -293,18 +316,50 @@ fn finding_record<'a>(document: &Document, finding: &'a Finding) -> FindingRecor
 fn brief_record<'a>(document: &'a Document, brief: &'a Brief) -> BriefRecord<'a> {
     let text = brief.text();
     let chars = Chars::of(&text);
+    let evidence = |claim: &Claim| claim.evidence.sentences().iter().map(SentenceId::to_string).collect();
+    let findings = |claim: &'a Claim| claim.findings.iter().map(|finding| finding_record(document, finding)).collect();
     let claim = |(claim, span): (&'a Claim, Span)| {
         let [start, end] = chars.span(span);
         ClaimRecord {
             text: &claim.text,
             start,
             end,
-            evidence: claim.evidence.sentences().iter().map(SentenceId::to_string).collect(),
-            findings: claim.findings.iter().map(|finding| finding_record(document, finding)).collect(),
+            part: claim.part.name(),
+            continues: claim.continues,
+            origin: claim.origin.name(),
+            original: claim.origin.original(),
+            evidence: evidence(claim),
+            findings: findings(claim),
         }
     };
-    let claims = brief.claims.iter().zip(brief.spans()).map(claim).collect();
-    BriefRecord { method: &brief.method, claims, text }
+    let doubt =
+        |doubt: &'a Claim| DoubtRecord { text: &doubt.text, evidence: evidence(doubt), findings: findings(doubt) };
+    let facts = |kind| {
+        let facts = brief.facts.iter().filter(move |fact| fact.kind == kind);
+        facts.map(|fact| fact_record(document, fact)).collect()
+    };
+    BriefRecord {
+        method: &brief.method,
+        style: brief.style.name(),
+        claims: brief.claims.iter().zip(brief.spans()).map(claim).collect(),
+        numbers: facts(FactKind::Number),
+        names: facts(FactKind::Name),
+        uncertain: brief.uncertain.iter().map(doubt).collect(),
+        dropped: &brief.dropped,
+        text,
+    }
+}
+
+fn fact_record<'a>(document: &'a Document, fact: &Fact) -> FactRecord<'a> {
+    let within = |text: Option<&'a str>, span: Span| {
+        let text = text.unwrap_or_default();
+        Chars::of(text).piece(span, text)
+    };
+    FactRecord {
+        sentence: fact.sentence.to_string(),
+        source: within(document.source(fact.sentence), fact.source),
+        target: fact.target.map(|span| within(document.target(fact.sentence), span)),
+    }
 }
 
 fn counts(findings: &[Finding]) -> Counts {

@@ -1,6 +1,7 @@
 //! The words that the formats for readers share.
 
-use crate::article::Role;
+use crate::article::{Role, SentenceId};
+use crate::brief::{Brief, Claim, Fact, FactKind, Part};
 use crate::check::{Finding, Severity};
 use crate::pipeline::Document;
 use crate::translate::Provenance;
@@ -31,6 +32,66 @@ pub(super) const fn severity(severity: Severity) -> &'static str {
         Severity::Warning => "warning",
         Severity::Info => "note",
     }
+}
+
+/// What a part of a brief is called on a page.
+pub(super) const fn part(part: Part) -> &'static str {
+    match part {
+        Part::Headline => "Headline",
+        Part::WhatHappened => "What happened",
+        Part::KeyPoint => "Key points",
+        Part::Uncertain => "Uncertain",
+    }
+}
+
+/// What a kind of facts is called on a page.
+pub(super) const fn facts(kind: FactKind) -> &'static str {
+    match kind {
+        FactKind::Number => "Numbers",
+        FactKind::Name => "Names",
+    }
+}
+
+/// The English and the source of a fact. The English is empty if it lacks the fact.
+pub(super) fn fact<'a>(document: &'a Document, fact: &Fact) -> (&'a str, &'a str) {
+    let english = document.target(fact.sentence).and_then(|text| fact.target?.get(text)).unwrap_or_default();
+    let source = document.source(fact.sentence).and_then(|text| fact.source.get(text)).unwrap_or_default();
+    (english, source)
+}
+
+/// The names of the evidence of a claim, with a sign behind them if something was found.
+pub(super) fn evidence(claim: &Claim) -> String {
+    let names: Vec<String> = claim.evidence.sentences().iter().map(SentenceId::to_string).collect();
+    let doubtful = claim.findings.iter().any(|finding| finding.severity > Severity::Info);
+    format!("{}{}", names.join(", "), if doubtful { " (!)" } else { "" })
+}
+
+/// Says how much of a summary was left out, if any was.
+pub(super) fn dropped(brief: &Brief) -> Option<String> {
+    match brief.dropped.len() {
+        0 => None,
+        1 => Some("1 statement of the summarizer was left out: the article does not bear it out.".into()),
+        count => {
+            Some(format!("{count} statements of the summarizer were left out: the article does not bear them out."))
+        }
+    }
+}
+
+/// The words that a finding marks on each side, as far as its message does not quote them.
+pub(super) fn marked<'a>(document: &'a Document, finding: &Finding) -> Vec<(&'static str, &'a str)> {
+    let sides = [
+        ("English", document.target(finding.sentence), finding.target),
+        ("source", document.source(finding.sentence), finding.source),
+    ];
+    let words = sides.into_iter().filter_map(|(side, text, span)| Some((side, span?.get(text?)?.trim())));
+    words.filter(|(_, words)| !words.is_empty() && !finding.message.contains(&format!("“{words}”"))).collect()
+}
+
+/// The same in a line of text, with a space before it: ` (English: “$69 million”)`.
+pub(super) fn quoted(document: &Document, finding: &Finding) -> String {
+    let words = marked(document, finding).into_iter().map(|(side, words)| format!("{side}: “{words}”"));
+    let words = words.collect::<Vec<_>>().join(", ");
+    if words.is_empty() { words } else { format!(" ({words})") }
 }
 
 /// Warns of a demonstration model, if one had a hand in the document.

@@ -107,15 +107,15 @@ fn a_claim_leads_to_its_evidence() {
     for (width, height) in [(390, 700), (820, 700), (1600, 700)] {
         browser.size(width, height);
         browser.evaluate("scrollTo(0, 0)");
-        browser.click(".claim:last-child .words");
-        browser.hover(".claim:last-child .words");
+        browser.click(".brief ol li:last-child .words");
+        browser.hover(".brief ol li:last-child .words");
         let (sentences, _) = marked(browser);
         assert_eq!(sentences, ["en-13.1", "ar-13.1", "en-15.1", "ar-15.1"]);
         // The pointer scrolled to the claim; the click is what leads to the evidence.
-        browser.evaluate("document.querySelector('.claim:last-child .words').click()");
+        browser.evaluate("document.querySelector('.brief ol li:last-child .words').click()");
         assert!(in_view(browser, "en-13.1"), "at {width} pixels");
 
-        browser.click(r#".claim:nth-child(3) .ref"#);
+        browser.click(r#".brief ol li:nth-child(3) .ref"#);
         assert!(in_view(browser, "en-6.1"), "at {width} pixels");
         assert_eq!(browser.evaluate("document.activeElement.id"), "en-6.1");
         assert_eq!(browser.evaluate("location.hash"), "#en-6.1");
@@ -199,7 +199,7 @@ fn without_its_script_the_page_still_leads_to_the_evidence() {
     desk.browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": true }));
     let browser = desk.open(&documents::news());
     browser.size(820, 700);
-    browser.click(".claim:nth-child(3) .ref");
+    browser.click(".brief ol li:nth-child(3) .ref");
     assert_eq!(browser.evaluate("document.querySelector('.s:target').id"), "en-6.1");
     assert!(in_view(browser, "en-6.1"));
     browser.click("label[for=view-source]");
@@ -225,6 +225,65 @@ fn languages_and_directions_are_said() {
     let rels = strings(&browser.evaluate(rels));
     assert_eq!(rels.len(), 4);
     assert!(rels.iter().all(|rel| rel == "noopener noreferrer nofollow"));
+}
+
+/// Ids of the findings that are shown.
+fn shown(browser: &mut Browser) -> Vec<String> {
+    let shown =
+        "[...document.querySelectorAll('.findings li')].filter(li => li.getClientRects().length).map(li => li.id)";
+    strings(&browser.evaluate(shown))
+}
+
+#[test]
+fn findings_are_filtered_by_severity_with_and_without_the_script() {
+    for script in [true, false] {
+        let Some(mut desk) = Desk::new() else { return };
+        desk.browser.call("Emulation.setScriptExecutionDisabled", json!({ "value": !script }));
+        let browser = desk.open(&documents::news());
+        browser.size(1200, 900);
+        assert_eq!(shown(browser), ["finding-1", "finding-2", "finding-3"]);
+        browser.click("label[for=show-info]");
+        browser.click("label[for=show-warning]");
+        assert_eq!(shown(browser), ["finding-1"]);
+        let underlined = |browser: &mut Browser, id: &str| {
+            let style =
+                "getComputedStyle(document.querySelector('[id=\"ID\"] mark')).textDecorationLine".replace("ID", id);
+            browser.evaluate(&style).as_str().unwrap().to_owned()
+        };
+        for language in ["en", "ar"] {
+            assert_eq!(underlined(browser, &format!("{language}-6.2")), "underline", "both languages are marked");
+            assert_eq!(underlined(browser, &format!("{language}-7.1")), "none");
+        }
+        let flags = "[...document.querySelectorAll('.row .flag')].filter(f => f.getClientRects().length).length";
+        assert_eq!(browser.evaluate(flags), 1);
+        browser.click("label[for=only-found]");
+        let rows = "[...document.querySelectorAll('.row')].filter(r => r.getClientRects().length).map(r => r.id)";
+        assert_eq!(strings(&browser.evaluate(rows)), ["s6", "s7", "s15"]);
+        let said = browser.evaluate("document.getElementById('shown').textContent");
+        assert_eq!(said.as_str().unwrap(), if script { "1 of 3 findings shown" } else { "" });
+    }
+}
+
+#[test]
+fn a_finding_and_a_fact_lead_to_their_sentence() {
+    let Some(mut desk) = Desk::new() else { return };
+    let browser = desk.open(&documents::news());
+    browser.media("screen", &[("prefers-reduced-motion", "reduce")]);
+    browser.size(1200, 700);
+    browser.hover("#finding-1 bdi");
+    assert_eq!(marked(browser).0, ["en-6.2", "ar-6.2"]);
+    browser.click("#finding-1 bdi");
+    assert!(in_view(browser, "en-6.2"));
+    browser.click(".facts .ref");
+    assert!(in_view(browser, "en-2.1"));
+    browser.evaluate("scrollTo(0, 0)");
+    browser.click(".found a");
+    assert!(
+        browser
+            .evaluate("document.getElementById('findings').getBoundingClientRect().top < innerHeight")
+            .as_bool()
+            .unwrap()
+    );
 }
 
 /// Text against what lies behind it, as WCAG 2.2 measures it (success criterion 1.4.3).

@@ -2,7 +2,7 @@
 
 use mujaz::align::Link;
 use mujaz::article::{Article, Block, Markup, MarkupKind, Outline, Role, SentenceId, Span};
-use mujaz::brief::{Brief, Claim, Evidence};
+use mujaz::brief::{Brief, Claim, Evidence, Origin, Style};
 use mujaz::check::{Finding, Severity};
 use mujaz::pipeline::{Document, Retry, Target, TargetSentence};
 use mujaz::translate::Provenance;
@@ -24,7 +24,9 @@ pub struct Builder {
     sentences: Vec<Vec<Span>>,
     targets: Vec<Option<Target>>,
     findings: Vec<Finding>,
-    claims: Vec<(Option<String>, Vec<SentenceId>)>,
+    claims: Vec<(Option<(String, Origin)>, Vec<SentenceId>)>,
+    pub style: Style,
+    pub dropped: Vec<String>,
 }
 
 impl Builder {
@@ -123,7 +125,13 @@ impl Builder {
 
     /// A claim in its own words.
     pub fn summarized(&mut self, text: &str, evidence: &[(usize, usize)]) {
-        self.claims.push((Some(text.into()), evidence.iter().copied().map(id).collect()));
+        self.claims.push((Some((text.into(), Origin::AsWritten)), evidence.iter().copied().map(id).collect()));
+    }
+
+    /// A claim of which something was wrong.
+    pub fn repaired(&mut self, text: &str, original: &str, evidence: &[(usize, usize)]) {
+        let origin = Origin::Repaired { original: original.into() };
+        self.claims.push((Some((text.into(), origin)), evidence.iter().copied().map(id).collect()));
     }
 
     pub fn build(self) -> Document {
@@ -154,8 +162,12 @@ impl Builder {
             summarizer: None,
         };
         document.findings.sort_by_key(|finding| finding.sentence);
-        let claims = self.claims.into_iter().map(|(text, evidence)| claim(&document, text, evidence)).collect();
-        document.brief = Some(Brief { method: "extractive".into(), claims }).filter(|brief| !brief.claims.is_empty());
+        let claims: Vec<Claim> =
+            self.claims.into_iter().map(|(said, evidence)| claim(&document, said, evidence)).collect();
+        if !claims.is_empty() {
+            let brief = Brief::new(&document, "extractive".into(), self.style, claims);
+            document.brief = Some(Brief { dropped: self.dropped, ..brief });
+        }
         document
     }
 
@@ -173,11 +185,14 @@ impl Builder {
     }
 }
 
-fn claim(document: &Document, text: Option<String>, evidence: Vec<SentenceId>) -> Claim {
-    let verbatim = || document.target(evidence[0]).or(document.source(evidence[0])).unwrap().to_owned();
-    let text = text.unwrap_or_else(verbatim);
-    let findings = document.findings.iter().filter(|f| evidence.contains(&f.sentence)).cloned().collect();
-    Claim { text, evidence: Evidence::new(&document.article, evidence).unwrap(), findings }
+fn claim(document: &Document, said: Option<(String, Origin)>, evidence: Vec<SentenceId>) -> Claim {
+    match said {
+        None => Claim::quote(document, evidence[0]).unwrap(),
+        Some((text, origin)) => {
+            let evidence = Evidence::new(&document.article, evidence).unwrap();
+            Claim::new(document, text, evidence, origin)
+        }
+    }
 }
 
 fn id((section, sentence): (usize, usize)) -> SentenceId {

@@ -5,6 +5,7 @@ pub mod builder;
 
 use builder::{Builder, links};
 use mujaz::article::{MarkupKind, Role};
+use mujaz::brief::{Brief, Style};
 use mujaz::check::Severity;
 use mujaz::pipeline::Document;
 use mujaz::translate::Provenance;
@@ -153,12 +154,26 @@ pub fn news() -> Document {
     b.claim(&[(6, 1)]);
     b.claim(&[(9, 1)]);
     b.claim(&[(15, 1)]);
-    b.summarized("Egypt has set no date, although both countries want the new berth by mid-2027.", &[(13, 1), (15, 1)]);
+    b.repaired(
+        "Egypt has set no date, although both countries want the new berth by mid-2027.",
+        "Egypt has set no date, although both countries want the berth by mid-2072.",
+        &[(13, 1), (15, 1)],
+    );
+    b.dropped.push("The minister resigned.".into());
     b.title = Some("الأردن ومصر يتفقان على توسيع خط العبّارات".into());
     b.published = Some("2026-10-12T14:05:00+03:00".into());
     b.notices.push("The encoding was guessed: windows-1256.".into());
     let mut document = b.build();
     document.translator = demonstration();
+    document
+}
+
+/// The same in another style.
+pub fn styled(style: Style) -> Document {
+    let mut document = news();
+    let brief = document.brief.take().unwrap();
+    let claims = if style == Style::OneLine { vec![brief.claims[1].clone()] } else { brief.claims };
+    document.brief = Some(Brief::new(&document, brief.method, style, claims));
     document
 }
 
@@ -242,7 +257,15 @@ pub fn gaps() -> Document {
 
 /// All of them, with a name for messages.
 pub fn all() -> Vec<(&'static str, Document)> {
-    vec![("news", news()), ("hostile", hostile()), ("single", single()), ("english", english()), ("gaps", gaps())]
+    vec![
+        ("news", news()),
+        ("wire", styled(Style::Wire)),
+        ("one line", styled(Style::OneLine)),
+        ("hostile", hostile()),
+        ("single", single()),
+        ("english", english()),
+        ("gaps", gaps()),
+    ]
 }
 
 fn demonstration() -> Provenance {

@@ -17,6 +17,7 @@ from collections import Counter
 HERE = pathlib.Path(__file__).parent
 LISTS = HERE.parent.parent / "src" / "brief"
 ARTICLES = 12
+WITHOUT = 4  # of them without a standfirst
 SENTENCES = 4
 WORD = re.compile(r"\w+(?:['’.,]\w+)*")
 
@@ -72,6 +73,11 @@ def choose(rows):
         for index, (_, role, _) in enumerate(entering):
             if role == lead:
                 take(index)
+    if all(entering[index][1] == "headline" for index in chosen):
+        taken = len(chosen)
+        for index, (_, role, text) in enumerate(entering):
+            if role == "paragraph" and len(chosen) == taken and WORD.search(text).group().lower() not in OPENERS:
+                take(index)
     left = [index for index in range(len(entering)) if index not in chosen]
     value = {
         index: sum(similarity(index, other) * (1 if other > index else -1) for other in left if other != index)
@@ -96,12 +102,14 @@ def choose(rows):
 def main():
     blocks = pathlib.Path(sys.argv[1]).read_text().strip().split("\n\n")
     articles = [[line.split("\t") for line in block.splitlines()] for block in blocks]
-    # Whole articles with a standfirst first, then others, so that every role is there.
+    # Whole articles with a standfirst, then others, so that every role is there.
     articles = [rows for rows in articles if rows[0][0] == "headline" and 5 < len(rows) < 15]
-    articles.sort(key=lambda rows: not any(role == "standfirst" for role, _, _ in rows))
+    with_standfirst = [rows for rows in articles if any(role == "standfirst" for role, _, _ in rows)]
+    without = [rows for rows in articles if rows not in with_standfirst]
+    articles = with_standfirst[:ARTICLES - WITHOUT] + without[:WITHOUT]
     golden = [
         {"sections": [{"role": role, "text": text} for role, _, text in rows], "brief": choose(rows)}
-        for rows in articles[:ARTICLES]
+        for rows in articles
     ]
     json.dump(golden, sys.stdout, ensure_ascii=False, indent=1)
     print()

@@ -107,7 +107,8 @@ fn elements(side: &Side<'_>, id: SentenceId, span: Span) -> Vec<Element> {
     let marks = findings.filter_map(|finding| {
         let marked = if side.english { finding.target } else { finding.source }?;
         let class = format!("f {}", severity(finding.severity));
-        Some(Element { span: marked.shift(span.start), name: "mark", attributes: vec![("class", class)] })
+        let attributes = vec![("class", class), ("title", finding.message.clone())];
+        Some(Element { span: marked.shift(span.start), name: "mark", attributes })
     });
     // Markup may run over several sentences; each carries its part.
     let markup = inline::markup(side.markup).map(|element| {

@@ -52,7 +52,9 @@
   document.addEventListener("mouseover", event => {
     const what = at(event.target);
     const claim = event.target.closest(".claim");
+    const finding = event.target.closest(".findings li");
     if (what) mark(what);
+    else if (finding) mark({ numbers: [finding.dataset.s], links: null });
     else if (claim) mark({ numbers: claim.dataset.evidence.split(" "), links: null });
     else mark(pinned);
   });
@@ -61,6 +63,7 @@
     if (!getSelection().isCollapsed) return;
     const link = event.target.closest("a");
     const claim = event.target.closest(".claim");
+    const finding = event.target.closest(".findings li");
     if (link && link.dataset.s) {
       event.preventDefault();
       history.replaceState(null, "", link.hash);
@@ -69,6 +72,8 @@
       return;
     } else if (claim) {
       show(claim.dataset.evidence.split(" "), false);
+    } else if (finding) {
+      show([finding.dataset.s], false);
     } else {
       const what = at(event.target);
       pin(what && JSON.stringify(what) === JSON.stringify(pinned) ? null : what);
@@ -126,6 +131,15 @@
     }
     event.preventDefault();
   });
+
+  // Says how many findings the filter leaves.
+  const findings = all(".findings li");
+  all(".filter input").forEach(input =>
+    input.addEventListener("change", () => {
+      const left = findings.filter(visible).length;
+      document.getElementById("shown").textContent = `${left} of ${findings.length} findings shown`;
+    })
+  );
 
   // A page opened at one of its sentences shows the partner too.
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));

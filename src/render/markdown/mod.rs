@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use super::{Format, Options, labels};
 use crate::article::{Role, Section, SentenceId, Span};
-use crate::brief::Brief;
+use crate::brief::{Brief, Claim, FactKind, Part, Style};
+use crate::check::Finding;
 use crate::pipeline::{Document, Target};
 
 pub(super) const FORMAT: Format = Format {
@@ -23,15 +24,17 @@ fn render(document: &Document, options: &Options) -> String {
         page.block("> ", &format!("**Demonstration.** {}", inline::plain(warning)));
     }
     if let Some(brief) = document.brief.as_ref().filter(|brief| !brief.claims.is_empty()) {
-        render_brief(&mut page, brief);
+        render_brief(&mut page, document, brief);
         page.block("", "---");
     }
     let cited = cited(document);
     for (index, section) in document.article.sections().iter().enumerate() {
         render_section(&mut page, &View { document, options, cited: &cited }, (index, section));
     }
-    render_findings(&mut page, document);
     page.block("", "---");
+    if let Some(counts) = labels::counts(&document.findings) {
+        page.block("", &format!("To look at before quoting: {counts}."));
+    }
     page.block("", &inline::plain(&labels::credits(document).join(" ")));
     page.text
 }
@@ -43,26 +46,57 @@ fn cited(document: &Document) -> BTreeSet<SentenceId> {
     evidence.chain(document.findings.iter().map(|finding| finding.sentence)).collect()
 }
 
-fn render_brief(page: &mut Page, brief: &Brief) {
+fn render_brief(page: &mut Page, document: &Document, brief: &Brief) {
     page.block("## ", "In brief");
-    for claim in &brief.claims {
-        let evidence: Vec<String> = claim.evidence.sentences().iter().map(|id| format!("`{id}`")).collect();
-        page.item(&format!("{} {}", block_start(inline::plain(&claim.text)), evidence.join(" ")));
-        for finding in &claim.findings {
-            let severity = labels::severity(finding.severity);
-            page.text.push_str(&format!("  - *{severity}:* {}\n", inline::plain(&finding.message)));
+    for sentence in brief.sentences(Part::Headline) {
+        page.block("", &format!("**{}** {}", inline::plain(&sentence[0].text), evidence(&sentence[0])));
+    }
+    let said = |part| brief.sentences(part).map(with_evidence).collect::<Vec<_>>();
+    let (happened, points) = (said(Part::WhatHappened), said(Part::KeyPoint));
+    match brief.style {
+        Style::Bullets => {
+            happened.into_iter().for_each(|sentence| page.block("", &block_start(sentence)));
+            points.into_iter().for_each(|sentence| page.item(&block_start(sentence)));
         }
+        Style::Wire | Style::OneLine => page.block("", &block_start([happened, points].concat().join(" "))),
+    }
+    for kind in [FactKind::Number, FactKind::Name] {
+        let facts = brief.facts.iter().filter(|fact| fact.kind == kind).map(|fact| {
+            let (english, source) = labels::fact(document, fact);
+            let english = if english.is_empty() { "(not in the English)" } else { english };
+            format!("{}: {} `{}`", inline::plain(english), inline::plain(source), fact.sentence)
+        });
+        list(page, labels::facts(kind), facts.collect());
+    }
+    let doubt = |doubt: &Claim| format!("{} {}", inline::plain(&doubt.text), evidence(doubt).replace(" (!)", ""));
+    let doubts = brief.uncertain.iter().map(doubt).chain(labels::dropped(brief).map(|text| inline::plain(&text)));
+    list(page, labels::part(Part::Uncertain), doubts.collect());
+}
+
+/// The claims of a sentence, each with its evidence.
+fn with_evidence(sentence: &[Claim]) -> String {
+    let claims = sentence.iter().map(|claim| format!("{} {}", inline::plain(&claim.text), evidence(claim)));
+    claims.collect::<Vec<_>>().join(" ")
+}
+
+fn evidence(claim: &Claim) -> String {
+    let names: Vec<String> = claim.evidence.sentences().iter().map(|id| format!("`{id}`")).collect();
+    format!("{}{}", names.join(" "), if labels::evidence(claim).ends_with("(!)") { " (!)" } else { "" })
+}
+
+/// A part of the brief under its title, if it has anything.
+fn list(page: &mut Page, title: &str, items: Vec<String>) {
+    if !items.is_empty() {
+        page.block("", &format!("**{title}**"));
+        items.into_iter().for_each(|item| page.item(&block_start(item)));
     }
 }
 
-fn render_findings(page: &mut Page, document: &Document) {
-    let Some(counts) = labels::counts(&document.findings) else { return };
-    page.block("## ", "Findings");
-    page.block("", &block_start(format!("To look at before quoting: {counts}.")));
-    for finding in &document.findings {
-        let (severity, message) = (labels::severity(finding.severity), inline::plain(&finding.message));
-        page.item(&format!("**{severity}** ({}) `{}`: {message}", finding.check, finding.sentence));
-    }
+/// A finding, below the section that it is about.
+fn render_finding(page: &mut Page, document: &Document, finding: &Finding) {
+    let severity = labels::severity(finding.severity);
+    let said = inline::plain(&format!("{}{}", finding.message, labels::quoted(document, finding)));
+    page.block("", &format!("*{severity}, {}, `{}`:* {said}", finding.check, finding.sentence));
 }
 
 /// What a section needs to know.
@@ -73,6 +107,13 @@ struct View<'a> {
 }
 
 fn render_section(page: &mut Page, view: &View<'_>, (index, section): (usize, &Section)) {
+    render_text(page, view, (index, section));
+    for finding in view.document.findings.iter().filter(|finding| finding.sentence.section == index) {
+        render_finding(page, view.document, finding);
+    }
+}
+
+fn render_text(page: &mut Page, view: &View<'_>, (index, section): (usize, &Section)) {
     let target = view.document.targets.get(index).and_then(Option::as_ref);
     let emphasis = !is_emphatic(section.role);
     let source = || inline::marked(view.document.article.text(), section.span, &section.markup, emphasis);
@@ -139,10 +180,16 @@ fn block_start(mut text: String) -> String {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     if text.starts_with(['#', '>', '+', '-', '=']) {
         text.insert(0, '\\');
-    } else if digits > 0 && text[digits..].starts_with(['.', ')']) {
+    } else if digits > 0 && is_marker(&text[digits..]) {
         text.insert(digits, '\\');
     }
     text
+}
+
+/// Whether what follows a number makes it that of a list item.
+fn is_marker(rest: &str) -> bool {
+    let mut rest = rest.chars();
+    matches!(rest.next(), Some('.' | ')')) && rest.next().is_none_or(char::is_whitespace)
 }
 
 /// Text of a heading, whose own last number signs would be taken for the closing ones.

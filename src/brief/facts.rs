@@ -1,0 +1,210 @@
+//! The numbers and names that the evidence of a brief has, as they stand in the source and in English.
+
+use std::collections::BTreeSet;
+
+use super::Claim;
+use super::names::{Lexicon, is_adjective_to};
+use crate::align::Link;
+use crate::article::{SentenceId, Span};
+use crate::check::quantity::calendar::{self, Mention, Name};
+use crate::check::quantity::{Kind, Quantity, Written, read_arabic, read_english};
+use crate::pipeline::{Document, Pair};
+use crate::segment::{fold, is_silent};
+
+/// What a fact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FactKind {
+    /// A number with its unit, or a date.
+    Number,
+    /// A name.
+    Name,
+}
+
+/// A number or a name of the article that a brief rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is.
+    pub kind: FactKind,
+    /// The sentence it stands in.
+    pub sentence: SentenceId,
+    /// Its bytes in the source sentence.
+    pub source: Span,
+    /// Its bytes in the English sentence; `None` where the English does not have it.
+    pub target: Option<Span>,
+}
+
+/// The numbers and names of the evidence of the claims, numbers first, each once, in the order of the article. None of an
+/// article that was not translated.
+pub(super) fn facts(document: &Document, claims: &[Claim]) -> Vec<Fact> {
+    let evidence: BTreeSet<SentenceId> = claims.iter().flat_map(|claim| claim.evidence.sentences()).copied().collect();
+    let lexicon = Lexicon::new(document.pairs().map(|pair| pair.target));
+    let mut facts: Vec<Fact> = Vec::new();
+    for pair in document.pairs().filter(|pair| evidence.contains(&pair.id)) {
+        let numbers = numbers(&pair).into_iter().map(|(source, target)| (FactKind::Number, source, target));
+        let names = names(&pair, &lexicon).into_iter().map(|(source, target)| (FactKind::Name, source, Some(target)));
+        let found = numbers.chain(names);
+        facts.extend(found.map(|(kind, source, target)| Fact { kind, sentence: pair.id, source, target }));
+    }
+    facts.sort_by_key(|fact| (fact.kind, fact.sentence, fact.source));
+    let mut told = BTreeSet::new();
+    facts.retain(|fact| {
+        let (source, target) = (document.source(fact.sentence), document.target(fact.sentence));
+        let source = source.and_then(|text| fact.source.get(text)).map(fold).unwrap_or_default();
+        let target = target.and_then(|text| fact.target?.get(text)).map(str::to_lowercase);
+        // A name is one name however its Arabic is inflected, a number one number however its English is written.
+        match (fact.kind, target) {
+            (FactKind::Name, Some(name)) => {
+                let adjective = told.iter().any(|(_, other)| other != &name && is_adjective_to(&name, other));
+                !adjective && told.insert((FactKind::Name, name))
+            }
+            (kind, _) => told.insert((kind, source)),
+        }
+    });
+    facts
+}
+
+/// Numbers and dates that stand beside each other.
+struct Group {
+    span: Span,
+    quantities: Vec<Quantity>,
+    dates: Vec<Name>,
+}
+
+/// The numbers of a source sentence, each with the number of the English that says the same.
+fn numbers(pair: &Pair<'_>) -> Vec<(Span, Option<Span>)> {
+    let english = groups(pair.target, (read_english(pair.target), calendar::read_english(pair.target)));
+    let mut free: Vec<Group> = english;
+    let arabic = groups(pair.source, (read_arabic(pair.source), calendar::read_arabic(pair.source)));
+    let same = |a: &Group, b: &Group| {
+        a.quantities.iter().all(|one| b.quantities.iter().any(|other| one.agrees(other)))
+            && a.dates.iter().all(|date| b.dates.contains(date))
+    };
+    let is_code = |group: &Group| group.quantities.iter().all(|quantity| quantity.kind == Kind::Code);
+    let arabic = arabic.into_iter().filter(|group| !is_code(group)).map(|group| {
+        let found = free.iter().position(|other| same(&group, other));
+        (group.span, found.map(|index| free.remove(index).span))
+    });
+    arabic.collect()
+}
+
+/// Counts in words up to this one are part of the language more than facts to be compared.
+const SMALL: u128 = 12;
+
+/// The numbers of a text with what they count, those that make a date together. What may be no number is left out.
+fn groups(text: &str, (quantities, dates): (Vec<Quantity>, Vec<Mention>)) -> Vec<Group> {
+    let small = |quantity: &Quantity| quantity.value.to_whole().is_some_and(|whole| whole <= SMALL);
+    let numbers = quantities.into_iter().filter(|quantity| match quantity.written {
+        Written::Digits => true,
+        Written::Words => !small(quantity),
+        Written::Hint => false,
+    });
+    let numbers = numbers.map(|quantity| {
+        let span = with_unit(text, &quantity);
+        Group { span, quantities: vec![quantity], dates: Vec::new() }
+    });
+    let dates = dates.into_iter().map(|date| Group { span: date.span, quantities: Vec::new(), dates: vec![date.name] });
+    let mut all: Vec<Group> = numbers.chain(dates).collect();
+    all.sort_by_key(|group| group.span);
+    let mut joined: Vec<Group> = Vec::new();
+    for group in all {
+        let dated = |last: &&mut Group| {
+            let between = Span::new(last.span.end, group.span.start).get(text).unwrap_or(".");
+            let joint = between.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '،'));
+            matches!(joint, "" | "من" | "of")
+                && (last.dates.is_empty() != group.dates.is_empty() || !last.dates.is_empty())
+        };
+        match joined.last_mut().filter(dated) {
+            Some(last) => {
+                last.span.end = last.span.end.max(group.span.end);
+                last.quantities.extend(group.quantities);
+                last.dates.extend(group.dates);
+            }
+            None => joined.push(group),
+        }
+    }
+    // A month or a weekday alone is no number.
+    joined.retain(|group| !group.quantities.is_empty());
+    joined
+}
+
+/// The span of a number with its currency before or its unit behind it.
+fn with_unit(text: &str, quantity: &Quantity) -> Span {
+    let mut span = quantity.span;
+    if quantity.kind == Kind::Money {
+        let before = &text[..span.start];
+        span.start = before.trim_end_matches(|c: char| "$€£¥".contains(c)).len();
+    }
+    let behind = &text[span.end..];
+    let gap = |c: char| matches!(c, ' ' | '-' | '\u{a0}') || is_silent(c);
+    if let Some(rest) = behind.trim_start_matches(gap).strip_prefix(PERCENT) {
+        span.end = text.len() - rest.len();
+    } else if text[..span.start].ends_with(PERCENT) {
+        span.start = text[..span.start].trim_end_matches(PERCENT).len();
+    } else if !quantity.units.is_empty() && span.start == quantity.span.start {
+        let word = behind.trim_start_matches(gap);
+        let length = word.find(|c: char| !c.is_alphabetic() && !is_silent(c)).unwrap_or(word.len());
+        if length > 0 {
+            span.end = text.len() - word.len() + length;
+        }
+    }
+    span
+}
+
+/// Signs of percent, before or behind a number.
+const PERCENT: [char; 2] = ['%', '٪'];
+
+/// The names of the English sentence with the words of the source that they are linked to.
+fn names(pair: &Pair<'_>, lexicon: &Lexicon) -> Vec<(Span, Span)> {
+    let names = lexicon.names(pair.target).into_iter();
+    names.filter_map(|name| Some((source_of(pair, name)?, name))).collect()
+}
+
+/// What a stretch of the English is linked to, if that is one stretch of the source; a Latin name is linked to itself.
+fn source_of(pair: &Pair<'_>, target: Span) -> Option<Span> {
+    if let Some(start) = pair.source.find(target.of(pair.target)) {
+        return Some(Span::new(start, start + target.len()));
+    }
+    let touches = |link: &&Link| link.target.start < target.end && target.start < link.target.end;
+    let mut linked: Vec<Span> = pair.sentence.alignment.iter().filter(touches).map(|link| link.source).collect();
+    linked.sort_unstable();
+    linked.dedup();
+    let whole = Span::new(linked.first()?.start, linked.iter().map(|span| span.end).max()?);
+    let words = pair.source.get(whole.range())?.split_whitespace().count();
+    (words <= linked.len() + 1).then_some(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers_of(source: &str, target: &str) -> Vec<(String, Option<String>)> {
+        let document = crate::check::tests::document(&[(source, target)]);
+        let pair = document.pairs().next().unwrap();
+        let of = |(arabic, english): (Span, Option<Span>)| {
+            (arabic.of(source).to_owned(), english.map(|span| span.of(target).to_owned()))
+        };
+        numbers(&pair).into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn numbers_stand_with_their_units_and_dates_whole() {
+        let found = numbers_of(
+            "يبدأ الصندوق، ورأسماله 2.4 مليار دولار، عمله في 15 كانون الثاني/يناير 2027 ويخدم 12 مليوناً و640 ألف شخص بزيادة 41.5%. \
+             ويزن 412.5 كيلوغراماً بدقة ٪٩٨.",
+            "The $2.4 billion fund starts work on January 15, 2027 and serves 12,640,000 people, up 14.5%. It weighs 412.5 \
+             kilograms, 98% exactly.",
+        );
+        let pairs: Vec<_> = found.iter().map(|(arabic, english)| (arabic.as_str(), english.as_deref())).collect();
+        assert_eq!(
+            pairs,
+            [
+                ("2.4 مليار دولار", Some("$2.4 billion")),
+                ("15 كانون الثاني/يناير 2027", Some("January 15, 2027")),
+                ("12 مليوناً و640 ألف", Some("12,640,000")),
+                ("41.5%", None),
+                ("412.5 كيلوغراماً", Some("412.5 kilograms")),
+                ("٪٩٨", Some("98%")),
+            ]
+        );
+    }
+}

@@ -1,0 +1,412 @@
+//! What a summarizer wrote against the article: claims that the article bears out stay, the others are repaired, replaced
+//! or dropped.
+//!
+//! That quantities are where summarizers err most, and that checking them pays, is in Zhao, Cohen and Webber, "Reducing
+//! Quantity Hallucinations in Abstractive Summarization" (Findings of EMNLP 2020); that names do, in Nan et al.,
+//! "Entity-level Factual Consistency of Abstractive Text Summarization" (EACL 2021); that sentences which put two others
+//! together do, in Lebanoff et al., "Analyzing Sentence Fusion in Abstractive Summarization" (NewSum 2019).
+
+mod negation;
+mod numbers;
+
+use std::collections::BTreeSet;
+
+use super::clauses::clauses;
+use super::names::{Lexicon, stands_in, words};
+use super::support::{Sentences, Support, stems};
+use super::{Claim, Evidence, Origin};
+use crate::article::{Role, SentenceId, Span};
+use crate::check::{Finding, Severity};
+use crate::pipeline::Document;
+use crate::segment;
+
+/// The name of these checks in findings.
+pub(super) const CHECK: &str = "support";
+
+/// A claim with a smaller share of its words in its evidence is not supported by it.
+const SUPPORTED: f64 = 0.5;
+/// One with a smaller share is told to be in words of its own.
+const CLOSE: f64 = 0.65;
+/// A sentence with less of a claim does not say what the claim was to say.
+const RELATED: f64 = 0.3;
+/// If no sentence has more of a claim, it puts two together.
+const ALONE: f64 = 0.7;
+/// A name may come from so many sentences before the evidence.
+const REACH: usize = 3;
+
+/// What is left of a text after it was held against the article.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Verified {
+    /// What the article bears out, in the order of the text.
+    pub claims: Vec<Claim>,
+    /// What it does not, where nothing could be put in its place.
+    pub dropped: Vec<String>,
+}
+
+/// Holds a text about a document against the sentences that may enter its brief.
+///
+/// Each sentence is split into claims. The evidence of a claim is what its words come from; its numbers, dates, names and
+/// negations must stand there. Where one number is wrong and the evidence has just one for its place, that is put in.
+/// Where a claim cannot be mended its sentence, or the part of it from there on, gives way to the evidence, word for word,
+/// unless that is in the brief already or an error was found in it; then it is dropped.
+pub fn verify(document: &Document, text: &str) -> Verified {
+    let judge = Judge::new(document);
+    let mut verified = Verified::default();
+    for span in segment::sentences(text) {
+        judge.sentence(span.of(text), &mut verified);
+    }
+    verified
+}
+
+struct Judge<'a> {
+    document: &'a Document,
+    sentences: Sentences<'a>,
+    lexicon: Lexicon,
+}
+
+/// A claim that was judged.
+enum Verdict {
+    Stands(Claim),
+    Falls(Fall),
+}
+
+/// A claim that the article does not bear out.
+struct Fall {
+    /// As the summarizer wrote it.
+    original: String,
+    /// What is wrong with it, in words.
+    fault: String,
+    /// The sentences that it comes from, by their places in [`Sentences::list`].
+    evidence: Vec<usize>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(document: &'a Document) -> Self {
+        let sentences = Sentences::new(document);
+        let lexicon = Lexicon::new(sentences.list.iter().map(|(_, text)| *text));
+        Self { document, sentences, lexicon }
+    }
+
+    /// Adds what is left of a sentence, and behind it what stands in for its claims that fell.
+    fn sentence(&self, text: &str, verified: &mut Verified) {
+        let (mut kept, mut fallen): (Vec<Claim>, Vec<Fall>) = (Vec::new(), Vec::new());
+        for span in clauses(text) {
+            match self.claim(span.of(text)) {
+                Verdict::Stands(claim) => kept.push(Claim { continues: !kept.is_empty(), ..claim }),
+                // The others lean on the first: the whole sentence falls with it.
+                Verdict::Falls(fall) if kept.is_empty() => {
+                    let whole = self.sentences.support(text);
+                    let evidence = if whole.first >= RELATED { whole.evidence } else { fall.evidence };
+                    return self.replace(Fall { original: text.to_owned(), evidence, ..fall }, verified);
+                }
+                Verdict::Falls(fall) => fallen.push(fall),
+            }
+        }
+        close(&mut kept);
+        self.warn_of_seam(text, &mut kept);
+        verified.claims.extend(kept);
+        fallen.into_iter().for_each(|fall| self.replace(fall, verified));
+    }
+
+    /// Tells of a sentence whose claims rest on different sentences, no one of which has most of it.
+    fn warn_of_seam(&self, text: &str, kept: &mut [Claim]) {
+        let told = kept.iter().flat_map(|claim| &claim.findings).any(|finding| finding.message.starts_with(TOGETHER));
+        let names: BTreeSet<SentenceId> = kept.iter().map(|claim| claim.evidence.sentences()[0]).collect();
+        if names.len() > 1
+            && !told
+            && self.sentences.support(text).first < ALONE
+            && let Some(last) = kept.last_mut()
+        {
+            last.findings.push(finding(last, Severity::Warning, together(names.iter())));
+        }
+    }
+
+    /// Puts the first of the evidence in the place of what the summarizer wrote, if it can stand there.
+    fn replace(&self, fall: Fall, verified: &mut Verified) {
+        let Fall { original, fault, evidence } = fall;
+        let stand_in = evidence.first().and_then(|&index| {
+            let (id, text) = self.sentences.list[index];
+            let related = self.sentences.support(&original).first >= RELATED;
+            let told = verified.claims.iter().any(|claim| claim.text == text);
+            let wrong = |f: &Finding| f.sentence == id && f.severity == Severity::Error;
+            let sound = !self.document.findings.iter().any(wrong);
+            let role = self.document.article.sections()[id.section].role;
+            (related && !told && sound && role != Role::Headline).then_some(id)
+        });
+        match stand_in.and_then(|id| Claim::quote(self.document, id)) {
+            Some(claim) => {
+                let message =
+                    format!("This sentence of the article stands in for one that the summarizer wrote: {fault}");
+                verified.claims.push(noted(Claim { origin: Origin::Replaced { original }, ..claim }, message));
+            }
+            None => verified.dropped.push(original),
+        }
+    }
+
+    /// Judges one claim, with its numbers mended where they can be.
+    fn claim(&self, original: &str) -> Verdict {
+        let (text, mended) = self.mend(original);
+        let support = self.sentences.support(&text);
+        let fault = self.fault(&text, &support);
+        let ids: Vec<SentenceId> = support.evidence.iter().map(|&index| self.sentences.list[index].0).collect();
+        let (None, Ok(evidence)) = (&fault, Evidence::new(&self.document.article, ids)) else {
+            let fault = fault.unwrap_or_else(|| "nothing in the article is about this.".into());
+            let evidence = self.sentences.support(original).evidence;
+            return Verdict::Falls(Fall { original: original.to_owned(), fault, evidence });
+        };
+        let origin =
+            if mended.is_empty() { Origin::AsWritten } else { Origin::Repaired { original: original.to_owned() } };
+        let mut claim = Claim::new(self.document, text, evidence, origin);
+        for (wrong, right) in mended {
+            let message =
+                format!("The summarizer wrote “{wrong}”; its evidence says “{right}”, which stands here now.");
+            claim = noted(claim, message);
+        }
+        self.warn(&mut claim, &support);
+        Verdict::Stands(claim)
+    }
+
+    /// The text with its wrong numbers replaced as far as the evidence says by what, and what was replaced.
+    fn mend(&self, original: &str) -> (String, Vec<(String, String)>) {
+        let mut text = original.to_owned();
+        let mut mended = Vec::new();
+        // As often as there can be numbers in it; each time one of them comes right.
+        for _ in 0..original.len() {
+            let support = self.sentences.support(&text);
+            let Some((span, right)) = numbers::repair(&text, &self.texts(&support.evidence)) else { break };
+            mended.push((span.of(&text).to_owned(), right.clone()));
+            text.replace_range(span.range(), &right);
+        }
+        (text, mended)
+    }
+
+    fn texts(&self, evidence: &[usize]) -> Vec<&'a str> {
+        evidence.iter().map(|&index| self.sentences.list[index].1).collect()
+    }
+
+    /// What is wrong with a claim, in words; nothing if its evidence bears it out.
+    fn fault(&self, text: &str, support: &Support) -> Option<String> {
+        let evidence = self.texts(&support.evidence);
+        let first = evidence.first()?;
+        if support.share < SUPPORTED {
+            let percent = (100.0 * support.share).round();
+            return Some(format!("only {percent} % of what it says is in the article."));
+        }
+        if let Some(span) = numbers::wrong(text, &evidence).first() {
+            return Some(format!("“{}” is not in its evidence.", span.of(text)));
+        }
+        if let Some(name) = self.foreign_name(text, &support.evidence) {
+            return Some(format!("“{}” is not in its evidence.", name.of(text)));
+        }
+        if negation::differs(text, first) {
+            return Some("it denies what its evidence affirms, or affirms what it denies.".into());
+        }
+        None
+    }
+
+    /// A name of the claim that its evidence does not have.
+    fn foreign_name(&self, text: &str, evidence: &[usize]) -> Option<Span> {
+        let (&first, others) = evidence.split_first()?;
+        let (_, sentence) = self.sentences.list[first];
+        let leans = words(sentence).iter().any(|word| PRONOUNS.contains(&word.folded().as_str()));
+        // What a pronoun of the evidence stands for was named shortly before.
+        let before = (first.saturating_sub(REACH)..first).filter(|_| leans).map(|index| self.sentences.list[index].1);
+        let names = self.lexicon.names(text);
+        // A second sentence bears out a name only if it has more of the claim than names.
+        let of_names: Vec<String> = names.iter().flat_map(|name| stems(name.of(text))).collect();
+        let known_here = stems(sentence);
+        let rest: Vec<String> =
+            stems(text).into_iter().filter(|term| !of_names.contains(term) && !known_here.contains(term)).collect();
+        let adds = |other: &&str| stems(other).iter().any(|term| rest.contains(term));
+        let others = self.texts(others).into_iter().filter(adds);
+        let known: Vec<&str> = before.chain([sentence]).chain(others).collect();
+        names.into_iter().find(|name| {
+            let initials: String = words(name.of(text)).iter().filter_map(|word| word.text.chars().next()).collect();
+            let abbreviated =
+                initials.len() > 1 && known.iter().any(|text| words(text).iter().any(|w| w.text == initials));
+            let stands = |word: &super::names::Word| known.iter().any(|text| stands_in(word.text, text));
+            !abbreviated && !words(name.of(text)).iter().filter(|word| word.is_capitalised()).all(stands)
+        })
+    }
+
+    /// Adds what a reader should know of a claim that stands.
+    fn warn(&self, claim: &mut Claim, support: &Support) {
+        let sentences = claim.evidence.sentences();
+        let message = if support.first < ALONE && sentences.len() > 1 {
+            together(sentences.iter())
+        } else if support.share < CLOSE {
+            let percent = (100.0 * support.share).round();
+            format!("Only {percent} % of what this says is in its evidence in these words.")
+        } else {
+            return;
+        };
+        claim.findings.push(finding(claim, Severity::Warning, message));
+    }
+}
+
+/// Words that stand for someone who was named before.
+const PRONOUNS: [&str; 8] = ["he", "she", "they", "him", "her", "them", "his", "their"];
+
+/// Ends a sentence whose last clauses were left out.
+fn close(kept: &mut [Claim]) {
+    let Some(last) = kept.last_mut() else { return };
+    let end = last.text.trim_end_matches([',', ';', ':', ' ', '–', '—']).len();
+    if end < last.text.len() {
+        last.text.truncate(end);
+        last.text.push('.');
+    }
+}
+
+/// How a warning begins of what two sentences say.
+const TOGETHER: &str = "This puts together what stands in ";
+
+fn together<'a>(sentences: impl Iterator<Item = &'a SentenceId>) -> String {
+    let names: Vec<String> = sentences.map(ToString::to_string).collect();
+    format!("{TOGETHER}{}: see whether it belongs together.", names.join(" and "))
+}
+
+fn noted(mut claim: Claim, message: String) -> Claim {
+    claim.findings.push(finding(&claim, Severity::Info, message));
+    claim
+}
+
+fn finding(claim: &Claim, severity: Severity, message: String) -> Finding {
+    let sentence = claim.evidence.sentences()[0];
+    Finding { check: CHECK, severity, sentence, message, source: None, target: None }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::article::{Block, Outline};
+
+    /// An English article of these sentences, each a paragraph.
+    pub(in crate::brief) fn document(sentences: &[&str]) -> Document {
+        let (mut text, mut blocks, mut spans) = (String::new(), Vec::new(), Vec::new());
+        for sentence in sentences {
+            let span = Span::new(text.len(), text.len() + sentence.len());
+            text.push_str(sentence);
+            text.push_str("\n\n");
+            blocks.push(Block { role: Role::Paragraph, span, markup: vec![] });
+            spans.push(vec![span]);
+        }
+        let outline = Outline { text, blocks, language: "en".into(), ..Outline::default() };
+        Document::untranslated(crate::article::Article::new(outline, spans).unwrap())
+    }
+
+    const FUND: [&str; 5] = [
+        "Eleven states agreed in Muscat on Thursday to set up a joint fund of $2.4 billion against drought.",
+        "Secretary-General Nabil al-Hamdani said the fund would finance 37 desalination projects in its first phase.",
+        "He added that the projects would serve 12,640,315 people, most of them in the countryside.",
+        "Two delegations did not sign the annex, and the talks on quotas resume in Amman in February.",
+        "Researcher Salma al-Khatib warned that rainfall had fallen by 41.5% in ten years.",
+    ];
+
+    fn run(text: &str) -> (Vec<(String, &'static str)>, Vec<String>) {
+        let verified = verify(&document(&FUND), text);
+        (verified.claims.into_iter().map(|c| (c.text, c.origin.name())).collect(), verified.dropped)
+    }
+
+    fn stays(text: &str) {
+        let (claims, dropped) = run(text);
+        let shown: Vec<&str> = claims.iter().map(|(text, _)| text.as_str()).collect();
+        assert_eq!((shown.join(" ").as_str(), &dropped[..]), (text, &[][..]));
+        assert!(claims.iter().all(|(_, origin)| *origin == "as_written"), "{claims:?}");
+    }
+
+    #[test]
+    fn what_the_article_says_stays_as_it_was_written() {
+        stays("Eleven states agreed in Muscat to set up a $2.4bn fund against drought.");
+        stays("The fund will finance 37 desalination projects, Hamdani said.");
+        stays("The projects would serve about 12.6 million people.");
+        stays("Hamdani said the projects would serve 12,640,315 people.");
+        stays("Two delegations did not sign the annex.");
+        stays("Talks on quotas resume in Amman in February, and rainfall had fallen by 41.5 percent in ten years.");
+    }
+
+    #[test]
+    fn a_wrong_number_gives_way_to_the_only_one_for_its_place() {
+        let (claims, _) = run("The fund would finance 73 desalination projects.");
+        assert_eq!(claims, [("The fund would finance 37 desalination projects.".to_owned(), "repaired")]);
+        let (claims, _) = run("The states agreed to set up a joint fund of $4.2 billion.");
+        assert_eq!(claims, [("The states agreed to set up a joint fund of $2.4 billion.".to_owned(), "repaired")]);
+        let (claims, _) = run("Talks on quotas resume in Amman in March.");
+        assert_eq!(claims, [("Talks on quotas resume in Amman in February.".to_owned(), "repaired")]);
+    }
+
+    #[test]
+    fn what_cannot_be_mended_gives_way_to_its_evidence() {
+        for wrong in [
+            "Salma al-Khatib said the fund would finance 37 desalination projects in its first phase.",
+            "The fund would finance desalination projects in 214 towns.",
+        ] {
+            let (claims, dropped) = run(wrong);
+            assert_eq!(claims, [(FUND[1].to_owned(), "replaced")], "{wrong} {dropped:?}");
+        }
+        let (claims, _) = run("Two delegations signed the annex.");
+        assert_eq!(claims, [(FUND[3].to_owned(), "replaced")]);
+    }
+
+    #[test]
+    fn what_has_nothing_to_stand_on_is_dropped() {
+        let (claims, dropped) = run("Scientists in Geneva discovered a new comet.");
+        assert!(claims.is_empty() && dropped.len() == 1);
+    }
+
+    #[test]
+    fn the_rest_of_a_sentence_stays_when_its_end_falls() {
+        let text =
+            "Eleven states agreed in Muscat to set up a joint fund, and aliens from Saturn had applauded the decision.";
+        let (claims, dropped) = run(text);
+        assert_eq!(claims, [("Eleven states agreed in Muscat to set up a joint fund.".to_owned(), "as_written")]);
+        assert_eq!(dropped, ["and aliens from Saturn had applauded the decision."]);
+    }
+
+    #[test]
+    fn what_puts_two_sentences_together_is_told() {
+        let document = document(&FUND);
+        let verified =
+            verify(&document, "The fund of $2.4 billion against drought would serve people in the countryside.");
+        let claim = &verified.claims[0];
+        assert_eq!(claim.evidence.sentences().len(), 2);
+        assert!(claim.findings[0].message.starts_with("This puts together"), "{:?}", claim.findings);
+    }
+
+    #[test]
+    fn a_sentence_with_an_error_stands_in_for_nothing() {
+        let mut document = document(&FUND);
+        let sentence = SentenceId { section: 3, sentence: 0 };
+        let message = "wrong".into();
+        let error =
+            Finding { check: "numbers", severity: Severity::Error, sentence, message, source: None, target: None };
+        document.findings.push(error);
+        let verified = verify(&document, "Two delegations signed the annex.");
+        assert!(verified.claims.is_empty() && verified.dropped.len() == 1);
+        let verified = verify(&document, "Two delegations did not sign the annex.");
+        assert_eq!(verified.claims[0].findings[0].check, "numbers", "what stands tells of it");
+    }
+
+    proptest! {
+        #[test]
+        fn every_claim_has_evidence_and_nothing_is_lost(
+            words in prop::collection::vec("[a-z]{1,8}|[A-Z][a-z]{1,6}|[0-9]{1,4}|not|and|fund|Muscat|37|projects|,|\\.|\"|;", 0..40),
+        ) {
+            let document = document(&FUND);
+            let text = words.join(" ");
+            let verified = verify(&document, &text);
+            for claim in &verified.claims {
+                prop_assert!(!claim.text.trim().is_empty());
+                prop_assert!(!claim.evidence.sentences().is_empty());
+                for id in claim.evidence.sentences() {
+                    prop_assert!(document.source(*id).is_some());
+                }
+                for finding in &claim.findings {
+                    prop_assert!(claim.evidence.sentences().contains(&finding.sentence));
+                }
+            }
+            prop_assert!(verified.claims.first().is_none_or(|claim| !claim.continues));
+        }
+    }
+}
