@@ -44,6 +44,10 @@ pub(crate) struct Brief {
 
 /// Translate articles and check them, without a brief
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  mujaz translate article.txt -o article.en.html                      both languages side by side, in one page
+  mujaz translate --model nllb-200-distilled-600M --source-lang arz article.txt   a dialect: Egyptian Arabic")]
 pub(crate) struct Translate {
     #[command(flatten)]
     input: InputOptions,

@@ -21,10 +21,11 @@ pub(crate) struct TranslatorOptions {
     /// Without it the best one that is pulled, or else the demonstration model
     #[arg(long, value_name = "NAME|DIR")]
     model: Option<String>,
-    /// Language of the source in the model's own code, where it knows several
+    /// Language of the source where the model knows several, without it Arabic: ar, a dialect such as arz, ary or apc, or
+    /// the model's own code
     #[arg(long, value_name = "CODE")]
     source_lang: Option<String>,
-    /// Language to translate into in the model's own code, where it knows several
+    /// Language to translate into where the model knows several, without it English: en, or the model's own code
     #[arg(long, value_name = "CODE")]
     target_lang: Option<String>,
     /// Leave sentences in which a check finds an error as they are. Without it they are translated once more, with more

@@ -29,6 +29,7 @@ static FAMILIES: &[Row] = &[
     Row { name: "bart", task: Task::Summarize, tokenizer: &[&["vocab.json", "merges.txt"], &["tokenizer.json"]] },
     Row { name: "pegasus", task: Task::Summarize, tokenizer: SENTENCEPIECE },
     Row { name: "t5", task: Task::Summarize, tokenizer: SENTENCEPIECE },
+    Row { name: "mt5", task: Task::Summarize, tokenizer: SENTENCEPIECE },
 ];
 
 impl Family {
@@ -111,8 +112,11 @@ mod tests {
         for family in Family::all() {
             let config = format!(r#"{{"model_type": "{family}", "d_model": 4}}"#);
             assert_eq!(Family::of_config("m", config.as_bytes()).unwrap(), family);
+            assert!(crate::nn::seq2seq::is_known(family.name()), "{family}");
         }
-        for config in [&b"{}"[..], b"[]", b"<html>", br#"{"model_type": "llama"}"#, b"\xff"] {
+        for config in
+            [&b"{}"[..], b"[]", b"<html>", br#"{"model_type": "llama"}"#, br#"{"model_type": "umt5"}"#, b"\xff"]
+        {
             let error = Family::of_config("org/m", config).unwrap_err();
             assert!(error.to_string().contains("org/m"), "{error}");
             assert!(error.hint().unwrap().contains("marian, m2m_100"), "{error}");

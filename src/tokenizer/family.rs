@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::languages;
+use super::sentencepiece::Spaces;
 use crate::error::Result;
 use crate::model::Files;
 
@@ -15,6 +16,8 @@ pub(super) struct Family {
     /// `model_type` in `config.json`, where no class is named.
     model_type: &'static str,
     pub(super) vocabulary: Source,
+    /// What becomes of white space before SentencePiece cuts it.
+    pub(super) spaces: Spaces,
     pub(super) codes: Codes,
     pub(super) layout: Layout,
     /// A token that is written for a line break.
@@ -73,6 +76,7 @@ static FAMILIES: &[Family] = &[
         aliases: &[],
         model_type: "marian",
         vocabulary: Source::SentencePiece("source.spm", Numbering::ByText),
+        spaces: Spaces::Model,
         codes: Codes::Marked(">>", "<<"),
         layout: Layout::TargetFirst,
         newline: None,
@@ -82,6 +86,7 @@ static FAMILIES: &[Family] = &[
         aliases: &[],
         model_type: "m2m_100",
         vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::ByText),
+        spaces: Spaces::Model,
         codes: Codes::Listed(languages::M2M100, "__"),
         layout: Layout::SourceFirst,
         newline: None,
@@ -91,6 +96,7 @@ static FAMILIES: &[Family] = &[
         aliases: &[],
         model_type: "m2m_100",
         vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::Fairseq),
+        spaces: Spaces::Folded,
         codes: Codes::Listed(languages::NLLB, ""),
         layout: Layout::SourceFirst,
         newline: None,
@@ -100,6 +106,7 @@ static FAMILIES: &[Family] = &[
         aliases: &[],
         model_type: "mbart",
         vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::Fairseq),
+        spaces: Spaces::Folded,
         codes: Codes::Listed(languages::MBART50, ""),
         layout: Layout::SourceFirst,
         newline: None,
@@ -109,6 +116,7 @@ static FAMILIES: &[Family] = &[
         aliases: &[],
         model_type: "mbart",
         vocabulary: Source::SentencePiece("sentencepiece.bpe.model", Numbering::Fairseq),
+        spaces: Spaces::Words,
         codes: Codes::Listed(languages::MBART, ""),
         layout: Layout::SourceLast,
         newline: None,
@@ -118,6 +126,7 @@ static FAMILIES: &[Family] = &[
         aliases: &["MT5Tokenizer"],
         model_type: "t5",
         vocabulary: Source::SentencePiece("spiece.model", Numbering::Same),
+        spaces: Spaces::Words,
         codes: Codes::Marked("<2", ">"),
         layout: Layout::TargetFirst,
         newline: None,
@@ -127,6 +136,7 @@ static FAMILIES: &[Family] = &[
         aliases: &[],
         model_type: "pegasus",
         vocabulary: Source::SentencePiece("spiece.model", Numbering::Shifted),
+        spaces: Spaces::Folded,
         codes: Codes::None,
         layout: Layout::TargetFirst,
         newline: Some("<n>"),
@@ -136,6 +146,7 @@ static FAMILIES: &[Family] = &[
         aliases: &["RobertaTokenizer"],
         model_type: "bart",
         vocabulary: Source::ByteLevel,
+        spaces: Spaces::Model,
         codes: Codes::None,
         layout: Layout::Enclosed,
         newline: None,

@@ -47,9 +47,63 @@ pub(super) const ARABIC: &[&str] = &["ar", "ara", "arb", "arb_Arab", "ar_AR"];
 /// English, as the families write it.
 pub(super) const ENGLISH: &[&str] = &["en", "eng", "eng_Latn", "en_XX"];
 
+/// What Marian models say they read if it is any language of a group (ISO 639-5) that has Arabic in it.
+pub(super) const GROUPS: &[&str] = &["mul", "afa", "sem"];
+
+/// The code among `known` that `given` means: the same, whatever its case, hyphens and the marks of a family around it; or
+/// the only one of that language, as `arz` is `arz_Arab` and `fr` is `fr_XX`; or another name of Arabic or of English.
+pub(super) fn find<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
+    if let Some(same) = known.iter().find(|code| **code == given) {
+        return Some(same);
+    }
+    let marks = [("__", "__"), ("<2", ">"), (">>", "<<")];
+    let bare = marks.iter().find_map(|(before, after)| given.strip_prefix(before)?.strip_suffix(after));
+    let given = bare.unwrap_or(given).replace('-', "_").to_lowercase();
+    let plain = |code: &str| code.replace('-', "_").to_lowercase();
+    let only = |fits: &dyn Fn(&str) -> bool| {
+        let mut found = known.iter().copied().filter(|code| fits(&plain(code)));
+        found.next().filter(|_| found.next().is_none())
+    };
+    let language = |code: &str| code.split('_').next().is_some_and(|language| language == given);
+    let names = [ARABIC, ENGLISH].into_iter().find(|names| names.iter().any(|name| plain(name) == given));
+    let other = |code: &str| names.is_some_and(|names| names.iter().any(|name| plain(name) == code));
+    only(&|code| code == given).or_else(|| only(&language)).or_else(|| only(&other))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_language_is_found_by_any_name_that_can_mean_no_other() {
+        let list = |codes: &'static str| codes.split_whitespace().collect::<Vec<_>>();
+        for (known, given, found) in [
+            (NLLB, "arb_Arab", Some("arb_Arab")),
+            (NLLB, "ar", Some("arb_Arab")),
+            (NLLB, "ara", Some("arb_Arab")),
+            (NLLB, "arz", Some("arz_Arab")),
+            (NLLB, "ARY-arab", Some("ary_Arab")),
+            (NLLB, "en", Some("eng_Latn")),
+            (NLLB, "fra", Some("fra_Latn")),
+            (NLLB, "zho", None),      // in two scripts
+            (NLLB, "arz_Latn", None), // in another script than it has
+            (MBART50, "ar", Some("ar_AR")),
+            (MBART50, "arb", Some("ar_AR")),
+            (MBART50, "eng_Latn", Some("en_XX")),
+            (MBART50, "arz", None),
+            (M2M100, "__ar__", Some("ar")),
+            (M2M100, "ara", Some("ar")),
+            (M2M100, "ary", None),
+            ("en ar fr zh_Latn fa", "<2fr>", Some("fr")),
+            ("eng fra deu_Latn", ">>deu<<", Some("deu_Latn")),
+            ("eng fra deu_Latn", "en", Some("eng")),
+            ("ara arz apc", "ar", Some("ara")),
+            ("", "ar", None),
+            ("ar", "", None),
+        ] {
+            assert_eq!(find(given, &list(known)), found, "{given}");
+        }
+    }
 
     #[test]
     fn lists_have_their_lengths_and_the_languages_of_this_program() {

@@ -17,6 +17,8 @@ pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
 pub(super) struct Library {
     inner: Tokenizer,
     tokens: Vec<Token>,
+    /// What stands in a text for a token that no text may turn into.
+    unknown: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -45,7 +47,7 @@ impl Library {
             Some(text) => byte_of(&text).map_or(Token::Piece(text.into()), Token::Byte),
         };
         let tokens = (0..size as u32).map(read).collect();
-        Ok(Self { inner, tokens })
+        Ok(Self { inner, tokens, unknown: None })
     }
 
     /// Byte-level BPE from its two files, as GPT-2, RoBERTa and BART have them.
@@ -71,8 +73,9 @@ impl Library {
         self.inner.get_vocab(true)
     }
 
-    /// Makes tokens such that they do not show in the output.
-    pub(super) fn reserve(&mut self, names: &Names) {
+    /// Makes tokens such that no text turns into them, `unknown` in their place, and that they do not show in the output.
+    pub(super) fn reserve(&mut self, names: &Names, unknown: Option<u32>) {
+        self.unknown = unknown;
         for &id in names.values() {
             if let Some(token) = self.tokens.get_mut(id as usize) {
                 *token = Token::Hidden;
@@ -90,7 +93,9 @@ impl Library {
     pub(super) fn encode(&self, text: &str) -> Result<Encoding, Failure> {
         let encoding = self.inner.encode(text, false)?;
         let spans = encoding.get_offsets().iter().map(|&(start, end)| Span::new(start, end)).collect();
-        Ok(Encoding { ids: encoding.get_ids().to_vec(), spans })
+        let hidden = |id: u32| matches!(self.surface(id), Surface::Hidden);
+        let ids = encoding.get_ids().iter().map(|&id| if hidden(id) { self.unknown.unwrap_or(id) } else { id });
+        Ok(Encoding { ids: ids.collect(), spans })
     }
 
     /// What an id reads as.
@@ -102,6 +107,12 @@ impl Library {
             Some(Token::Newline) => Surface::Verbatim("\n"),
             Some(Token::Hidden) | None => Surface::Hidden,
         }
+    }
+
+    /// The greatest id that shows in the output; special tokens may lie beyond what a model has.
+    pub(super) fn last(&self) -> u32 {
+        let shows = |token: &Token| !matches!(token, Token::Hidden);
+        self.tokens.iter().rposition(shows).unwrap_or_default() as u32
     }
 
     /// One past the greatest id.

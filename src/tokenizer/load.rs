@@ -47,16 +47,17 @@ impl Loader<'_> {
         let special = self.special(&names)?;
         let codes = family.map_or(Codes::None, |family| family.codes);
         let languages = languages(codes, &names, &segmenter);
-        self.check(&segmenter, special, &languages)?;
 
-        let kept = [special.beginning, Some(special.end), special.padding, special.unknown];
+        let mask = names.get(&self.name_of("mask_token", "<mask>")).copied();
+        let kept = [special.beginning, Some(special.end), special.padding, special.unknown, mask];
         let kept: HashSet<u32> =
             kept.into_iter().flatten().chain(languages.iter().map(|language| language.id)).collect();
         let reserved = names.into_iter().filter(|(_, id)| kept.contains(id)).collect();
         match &mut segmenter {
             Segmenter::SentencePiece(vocabulary) => vocabulary.reserve(&reserved),
-            Segmenter::Library(library) => library.reserve(&reserved),
+            Segmenter::Library(library) => library.reserve(&reserved, special.unknown),
         }
+        self.check(&segmenter, special, &languages)?;
         let layout = family.map_or(Layout::TargetFirst, |family| family.layout);
         Ok(Tokenizer { segmenter, layout, special, pair: self.pair(codes, &languages), languages })
     }
@@ -69,7 +70,7 @@ impl Loader<'_> {
                     if let Some(bytes) = self.files.get(file)? {
                         let model =
                             SentencePiece::parse(&bytes).map_err(|error| self.damaged(file, Box::new(error)))?;
-                        return self.vocabulary(model, numbering, family);
+                        return self.vocabulary(model.with_spaces(family.spaces), numbering, family);
                     }
                 }
                 Source::ByteLevel => {
@@ -108,8 +109,7 @@ impl Loader<'_> {
                     let after = names.len() as u32;
                     names.extend(list.split_whitespace().map(|code| format!("{mark}{code}{mark}")).zip(after..));
                 }
-                let separate = self.tokenizer_config["separate_vocabs"].as_bool().unwrap_or(false);
-                let target = separate.then(|| self.names("target_vocab.json")).transpose()?;
+                let target = self.separate().then(|| self.names("target_vocab.json")).transpose()?;
                 let unknown = self.name_of("unk_token", "<unk>");
                 let unknown = *names
                     .get(&unknown)
@@ -175,6 +175,8 @@ impl Loader<'_> {
             // Of these the two fields are what is used if nothing is asked for, not what there is.
             Codes::Listed(..) | Codes::None => [None, None],
             Codes::Marked(..) if languages.is_empty() => [declared("source_lang"), declared("target_lang")],
+            // Where tokens name the languages of the target alone, nothing else says what the source may be.
+            Codes::Marked(">>", _) => [declared("source_lang").or_else(|| Some("mul".into())), None],
             Codes::Marked(..) => [declared("source_lang"), None],
         }
     }
@@ -189,18 +191,30 @@ impl Loader<'_> {
                 special.end
             )));
         }
-        let last = match segmenter {
-            Segmenter::SentencePiece(vocabulary) => vocabulary.last(),
-            Segmenter::Library(_) => special.end,
+        let (last, size) = match segmenter {
+            Segmenter::SentencePiece(vocabulary) => (vocabulary.last(), vocabulary.size()),
+            Segmenter::Library(library) => (library.last(), library.size()),
         };
         let last = languages.iter().map(|language| language.id).chain([last, special.end]).max().unwrap_or(last);
-        match self.config["vocab_size"].as_u64() {
-            Some(size) if u64::from(last) >= size => {
-                Err(self
-                    .error(format!("the vocabulary has ids up to {last}, but config.json has a vocab_size of {size}")))
-            }
+        let vocab_size = self.config["vocab_size"].as_u64();
+        if let Some(of_model) = vocab_size.filter(|of_model| u64::from(last) >= *of_model) {
+            let problem =
+                format!("the vocabulary has ids up to {last}, but config.json has a vocab_size of {of_model}");
+            return Err(self.error(problem));
+        }
+        // Models leave some rows of their tables unused, but never many.
+        let separate = self.separate().then(|| self.config["decoder_vocab_size"].as_u64()).flatten();
+        match separate.or(vocab_size) {
+            Some(of_model) if 10 * (size as u64) < 9 * of_model => Err(self.error(format!(
+                "the vocabulary has {size} tokens, but config.json speaks of {of_model}: they are of different models"
+            ))),
             _ => Ok(()),
         }
+    }
+
+    /// Whether the target has a vocabulary of its own.
+    fn separate(&self) -> bool {
+        self.tokenizer_config["separate_vocabs"].as_bool().unwrap_or(false)
     }
 
     fn damaged(&self, file: &str, source: Failure) -> Error {

@@ -72,8 +72,9 @@ impl EncoderDecoder {
     ) -> Result<Self> {
         let positions = network.max_target_len();
         let mut search = options.over(search::Options::new(generation, positions)?, positions)?;
-        let (source_lang, target_lang) = (options.source_lang.clone(), options.target_lang.clone());
         // Fails here, not after the article was read, if a language is not there.
+        let source_lang = tokenizer.source_code(options.source_lang.as_deref())?.map(str::to_owned);
+        let target_lang = options.target_lang.clone();
         tokenizer.encode("", source_lang.as_deref(), target_lang.as_deref())?;
         search.forced_bos = tokenizer.forced_bos(target_lang.as_deref())?.or(search.forced_bos);
         search.check(network.vocab_size())?;

@@ -17,6 +17,7 @@ use std::collections::{HashMap, HashSet};
 
 use self::bpe::Bpe;
 pub(super) use self::decode::{LeadingSpaces, Surface, detokenize};
+pub(super) use self::normalizer::Spaces;
 use self::normalizer::{Normalizer, SPACE};
 use self::proto::{Algorithm, Kind, Model};
 use self::trie::Trie;
@@ -108,6 +109,12 @@ impl SentencePiece {
                 (false, false) => LeadingSpaces::Keep,
             },
         })
+    }
+
+    /// The same pieces for other white space.
+    pub(super) fn with_spaces(mut self, spaces: Spaces) -> Self {
+        self.normalizer.set_spaces(spaces);
+        self
     }
 
     /// The pieces of a text.

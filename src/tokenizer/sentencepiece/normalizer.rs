@@ -9,6 +9,20 @@ use crate::article::Span;
 /// U+2581 LOWER ONE EIGHTH BLOCK, which stands for a space inside pieces.
 pub(in crate::tokenizer) const SPACE: char = '▁';
 
+/// What becomes of white space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::tokenizer) enum Spaces {
+    /// What the SentencePiece model says.
+    #[default]
+    Model,
+    /// As the `Metaspace` of transformers has it: a run of spaces is one, also at the end, and one is added at the start
+    /// unless there is one or a `▁`.
+    Folded,
+    /// As transformers' `WhitespaceSplit` before its `Metaspace` has it: words, cut at white space of any kind, each with
+    /// one space before it unless it begins with `▁`.
+    Words,
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Normalizer {
     charsmap: Option<Charsmap>,
@@ -18,6 +32,7 @@ pub(super) struct Normalizer {
     remove_extra_whitespaces: bool,
     whitespace_as_suffix: bool,
     space: char,
+    spaces: Spaces,
 }
 
 /// A normalised text and where it comes from.
@@ -39,10 +54,60 @@ impl Normalizer {
             remove_extra_whitespaces: model.remove_extra_whitespaces,
             whitespace_as_suffix: model.whitespace_as_suffix,
             space: if model.escape_whitespaces { SPACE } else { ' ' },
+            spaces: Spaces::Model,
         })
     }
 
+    pub(super) fn set_spaces(&mut self, spaces: Spaces) {
+        self.spaces = spaces;
+    }
+
     pub(super) fn normalize(&self, source: &str) -> Normalized {
+        match self.spaces {
+            Spaces::Model => self.as_the_model_says(source),
+            Spaces::Folded | Spaces::Words => self.as_transformers_does(source),
+        }
+    }
+
+    fn as_transformers_does(&self, source: &str) -> Normalized {
+        let words = self.spaces == Spaces::Words;
+        let mut out = Normalized::default();
+        let (mut at, mut kept) = (0, String::new());
+        // Where white space began that is not written yet.
+        let mut space = None;
+        while at < source.len() {
+            let (length, replacement) = self.prefix(&source[at..]);
+            for c in replacement.chars() {
+                if if words { c.is_whitespace() } else { c == ' ' } {
+                    if !kept.is_empty() {
+                        self.push(&mut out, &std::mem::take(&mut kept), at);
+                    }
+                    space = space.or(Some(at));
+                    continue;
+                }
+                let opens = out.text.is_empty() && kept.is_empty();
+                if c != SPACE && opens || space.is_some() && !(words && c == SPACE) {
+                    let begun = space.filter(|_| !(words && opens)).unwrap_or(at);
+                    self.push(&mut out, " ", begun);
+                }
+                space = None;
+                kept.push(c);
+            }
+            if !kept.is_empty() {
+                self.push(&mut out, &std::mem::take(&mut kept), at);
+            }
+            at += length;
+        }
+        out.end = at;
+        match space {
+            Some(begun) if words => out.end = begun,
+            Some(begun) => self.push(&mut out, " ", begun),
+            None => {}
+        }
+        out
+    }
+
+    fn as_the_model_says(&self, source: &str) -> Normalized {
         let mut at = 0;
         while self.remove_extra_whitespaces && at < source.len() {
             let (length, replacement) = self.prefix(&source[at..]);
@@ -149,6 +214,33 @@ mod tests {
         let spans: Vec<_> = out.spans([3, 5, 8, 9].into_iter()).collect();
         // The prefix that was added stands for nothing.
         assert_eq!(spans, [Span::new(2, 2), Span::new(2, 4), Span::new(4, 6), Span::new(6, 7)]);
+    }
+
+    #[test]
+    fn spaces_can_be_those_of_transformers() {
+        let with = |spaces, text: &str| {
+            let mut normalizer = normalizer(plain());
+            normalizer.set_spaces(spaces);
+            normalizer.normalize(text)
+        };
+        for (text, folded, words) in [
+            ("a", "▁a", "▁a"),
+            ("", "", ""),
+            (" ", "▁", ""),
+            ("  ab  c ", "▁ab▁c▁", "▁ab▁c"),
+            ("▁a", "▁a", "▁a"),
+            (" ▁a ▁ b", "▁▁a▁▁▁b", "▁a▁▁b"),
+            ("a\u{2003}b", "▁a\u{2003}b", "▁a▁b"),
+        ] {
+            assert_eq!(with(Spaces::Folded, text).text, folded, "{text:?}");
+            assert_eq!(with(Spaces::Words, text).text, words, "{text:?}");
+        }
+        // The pieces ▁ab, ▁c and what is left at the end.
+        let out = with(Spaces::Words, "  ab  c ");
+        assert_eq!(out.spans([5, 9].into_iter()).collect::<Vec<_>>(), [Span::new(2, 4), Span::new(4, 7)]);
+        let out = with(Spaces::Folded, "  ab  c ");
+        let spans: Vec<_> = out.spans([5, 9, 12].into_iter()).collect();
+        assert_eq!(spans, [Span::new(0, 4), Span::new(4, 7), Span::new(7, 8)]);
     }
 
     #[test]

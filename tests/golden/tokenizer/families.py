@@ -1,13 +1,21 @@
 #!/usr/bin/env python3
 """Makes a tiny tokenizer of each family in the layout of its repositories, and what the references give for it.
 
-    families.py PARALLEL.tsv
+    families.py [PARALLEL.tsv]
 
 The text to train on has an Arabic and an English sentence in its last two columns. Each folder gets the files of a
-repository and `expected.jsonl`: for each text of hard.py the ids. They come from the C++ SentencePiece and the numbering
-of the family written out once more here, and are compared with those of transformers. Where transformers departs (its
-conversion of SentencePiece models drops marks after presentation forms, and more) the row says so in `transformers`.
-Needs the Python packages sentencepiece, tokenizers and transformers.
+repository and `expected.jsonl`; without a text to train on, the tokenizers stay as they are and only that file is made
+anew. It has for each text of hard.py the ids that transformers gives, with three exceptions, in which a row has instead
+what the C++ SentencePiece and the numbering of the family give, and in `transformers` the ids of that, and says `why`:
+
+- `rules`: the normalisation rules of the model are not followed. Transformers drops the marks after a presentation form,
+  does not compose a letter with two marks, and for mBART follows no rule at all.
+- `control`: the text has the name of a control token in it, which transformers takes for the token.
+- The T5 tokenizer of MADLAD has 2 for what is unknown, its end token, and none of the space before `<2en>`, both unlike
+  the training; all its rows are without that (see `madlad`).
+
+Nothing else may depart: the script fails if it does. Needs the Python packages sentencepiece, protobuf, tokenizers and
+transformers.
 """
 
 import json
@@ -50,12 +58,18 @@ def rules(path):
 class Maker:
     def __init__(self, corpus, folder):
         self.folder = folder
+        self.trains = corpus is not None
+        self.arabic = self.english = []
+        if not self.trains:
+            return
         rows = [line.split("\t")[-2:] for line in pathlib.Path(corpus).read_text().split("\n") if "\t" in line]
         self.arabic = [row[0] for row in rows][:1500]
         self.english = [row[1] for row in rows][:1500]
         rules(folder / "rules.tsv")
 
     def sentencepiece(self, path, lines, size=500, **options):
+        if not self.trains:
+            return sentencepiece.SentencePieceProcessor(model_file=str(path))
         text = self.folder / "text"
         text.write_text("\n".join(lines))
         options = {"normalization_rule_tsv": str(self.folder / "rules.tsv"), **options}
@@ -74,8 +88,9 @@ class Maker:
 
 def folder_of(name):
     folder = HERE / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    if len(sys.argv) > 1:
+        shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(exist_ok=True)
     return folder
 
 
@@ -91,31 +106,68 @@ def load(kind, folder, **options):
     return tokenizer
 
 
-def finish(folder, tokenizer, ids_of, theirs=None, skip=0, english=None, **config):
+def finish(folder, tokenizer, ids_of, theirs=None, skip=0, english=None, model=None, **config):
     """Writes the configuration and what is expected.
 
     `ids_of` gives the ids of a text in the way of the family, `theirs` what transformers makes of the same text; `skip` is
     the number of tokens at the start that name the language and are no part of the text. `english` is the token that a
-    target must start with.
+    target must start with. `model` is the SentencePiece model whose rules transformers has converted.
     """
     write_json(folder / "config.json", config)
     theirs = theirs or (lambda text: tokenizer(text).input_ids)
-    departures = 0
+    names = {*tokenizer.all_special_tokens, *tokenizer.get_added_vocab(), *getattr(tokenizer, "supported_language_codes", [])}
+    if isinstance(tokenizer, transformers.MarianTokenizer):
+        names.add(">>")
+    departures = {"rules": 0, "control": 0}
     with (folder / "expected.jsonl").open("w") as out:
         special = {name: getattr(tokenizer, f"{name}_token_id") for name in ("eos", "pad", "unk")}
         out.write(json.dumps({**special, "forced_bos": english and tokenizer.convert_tokens_to_ids(english)}) + "\n")
         for text in TEXTS:
-            ids = ids_of(text)
+            found, ids, why = theirs(text), ids_of(text), None
+            if found != ids:
+                if any(name in text for name in names):
+                    why = "control"
+                elif model and rules_differ(tokenizer, model, text):
+                    why = "rules"
+            ids = ids if why else found
             decoded = tokenizer.decode(ids[skip:], skip_special_tokens=True)
             if config["model_type"] == "pegasus":
                 decoded = decoded.replace("<n>", "\n")
             row = {"text": text, "ids": ids, "decoded": decoded.strip()}
-            if theirs(text) != ids:
-                row["transformers"] = theirs(text)
-                departures += 1
+            if why:
+                row |= {"transformers": found, "why": why}
+                departures[why] += 1
             out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     size = sum(file.stat().st_size for file in folder.iterdir())
-    print(f"{folder.name}: {len(TEXTS)} texts, {departures} departures of transformers, {size / 1000:.0f} kB")
+    print(f"{folder.name}: {len(TEXTS)} texts, departures {departures}, {size / 1000:.0f} kB")
+
+
+def finish_json(name, tokenizer, unknown, theirs=None, start=0, **rest):
+    """As transformers saves it: `tokenizer.json` alone. The library is the reference for what it holds, but the tokens that
+    no text may turn into are `unknown` in the place of a text."""
+    saved = folder_of(f"{name}-json")
+    tokenizer.save_pretrained(saved)
+    for file in saved.iterdir():
+        if file.suffix == ".model" or file.name in ("vocab.json", "merges.txt"):
+            file.unlink()
+    theirs = theirs or (lambda text: tokenizer(text).input_ids)
+    control = {id for id, token in tokenizer.added_tokens_decoder.items() if token.special} | set(tokenizer.all_special_ids)
+    control |= {id for name, id in tokenizer.get_added_vocab().items()} - {unknown}
+
+    def ids(text):
+        found = theirs(text)
+        inner = [unknown if id in control else id for id in found[start:-1]]
+        return found[:start] + inner + found[-1:]
+
+    finish(saved, tokenizer, ids, theirs, **rest)
+
+
+def rules_differ(tokenizer, model, text):
+    """Whether transformers and the C++ SentencePiece make different characters of a text, white space aside."""
+    normalizer = tokenizer.backend_tokenizer.normalizer
+    found = normalizer.normalize_str(text) if normalizer else text
+    plain = lambda text: "".join(text.replace("\u2581", " ").split())
+    return plain(found) != plain(model.normalize(text))
 
 
 def marian_many(maker):
@@ -181,13 +233,9 @@ def nllb(maker):
     source = model.vocab_size() + 1 + 10
     assert tokenizer.convert_tokens_to_ids("arb_Arab") == source
     ids = lambda text: [source, *fairseq(model, text), 2]
-    finish(folder, tokenizer, ids, english="eng_Latn", model_type="m2m_100", vocab_size=model.vocab_size() + 206, eos_token_id=2)
-    # As transformers saves it: tokenizer.json alone. The library is the reference for what it holds.
-    saved = folder_of("nllb-json")
-    tokenizer.save_pretrained(saved)
-    (saved / "sentencepiece.bpe.model").unlink(missing_ok=True)
-    library = lambda text: tokenizer(text).input_ids
-    finish(saved, tokenizer, library, english="eng_Latn", model_type="m2m_100", vocab_size=model.vocab_size() + 206, eos_token_id=2)
+    finish(folder, tokenizer, ids, english="eng_Latn", model=model, model_type="m2m_100", vocab_size=model.vocab_size() + 206, eos_token_id=2)
+    finish_json("nllb", tokenizer, 3, start=1, english="eng_Latn", model_type="m2m_100",
+                vocab_size=model.vocab_size() + 206, eos_token_id=2)
 
 
 def mbart50(maker):
@@ -199,7 +247,8 @@ def mbart50(maker):
     assert tokenizer.convert_tokens_to_ids("ar_AR") == source
     ids = lambda text: [source, *fairseq(model, text), 2]
     options = {"tokenizer_class": "MBart50Tokenizer", "vocab_size": model.vocab_size() + 54, "eos_token_id": 2}
-    finish(folder, tokenizer, ids, english="en_XX", model_type="mbart", **options)
+    finish(folder, tokenizer, ids, english="en_XX", model=model, model_type="mbart", **options)
+    finish_json("mbart50", tokenizer, 3, start=1, english="en_XX", model_type="mbart", **options)
 
 
 def mbart(maker):
@@ -209,7 +258,7 @@ def mbart(maker):
     source = model.vocab_size() + 1
     assert tokenizer.convert_tokens_to_ids("ar_AR") == source
     ids = lambda text: [*fairseq(model, text), 2, source]
-    finish(folder, tokenizer, ids, english="en_XX", model_type="mbart", vocab_size=model.vocab_size() + 27, eos_token_id=2)
+    finish(folder, tokenizer, ids, english="en_XX", model=model, model_type="mbart", vocab_size=model.vocab_size() + 27, eos_token_id=2)
 
 
 def t5(maker):
@@ -218,7 +267,9 @@ def t5(maker):
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "T5Tokenizer", "extra_ids": 100})
     tokenizer = load(transformers.T5Tokenizer, folder)
     ids = lambda text: [*model.encode(text), 1]
-    finish(folder, tokenizer, ids, model_type="t5", vocab_size=model.vocab_size() + 128, eos_token_id=1)
+    options = {"model_type": "t5", "vocab_size": model.vocab_size() + 128, "eos_token_id": 1}
+    finish(folder, tokenizer, ids, model=model, **options)
+    finish_json("t5", tokenizer, 2, **options)
 
 
 def madlad(maker):
@@ -243,7 +294,9 @@ def madlad(maker):
         first, *ids, last = tokenizer("<2en> " + text).input_ids
         return [model.piece_to_id("▁"), first, *(0 if id == 2 else id for id in ids), last]
 
-    finish(folder, tokenizer, ids, theirs, skip=2, model_type="t5", vocab_size=model.vocab_size(), eos_token_id=2)
+    options = {"model_type": "t5", "vocab_size": model.vocab_size(), "eos_token_id": 2}
+    finish(folder, tokenizer, ids, theirs, skip=2, model=model, **options)
+    finish_json("madlad", tokenizer, 0, lambda text: theirs(text)[1:], start=1, skip=1, **options)
 
 
 def pegasus(maker):
@@ -253,15 +306,19 @@ def pegasus(maker):
     write_json(folder / "tokenizer_config.json", {"tokenizer_class": "PegasusTokenizer"})
     tokenizer = load(transformers.PegasusTokenizer, folder)
     ids = lambda text: [id if id < 2 else id + 103 for id in model.encode(text)] + [1]
-    finish(folder, tokenizer, ids, model_type="pegasus", vocab_size=model.vocab_size() + 103, eos_token_id=1)
+    options = {"model_type": "pegasus", "vocab_size": model.vocab_size() + 103, "eos_token_id": 1}
+    finish(folder, tokenizer, ids, model=model, **options)
+    finish_json("pegasus", tokenizer, 105, **options)
 
 
 def bart(maker):
     folder = folder_of("bart")
-    trained = ByteLevelBPETokenizer()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    trained.train_from_iterator(maker.english + maker.arabic[:200], vocab_size=700, special_tokens=special, show_progress=False)
-    trained.save_model(str(folder))
+    if maker.trains:
+        trained = ByteLevelBPETokenizer()
+        special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+        lines = maker.english + maker.arabic[:200]
+        trained.train_from_iterator(lines, vocab_size=700, special_tokens=special, show_progress=False)
+        trained.save_model(str(folder))
     tokenizer = load(transformers.BartTokenizer, folder)
     ids = lambda text: tokenizer(text).input_ids
     finish(folder, tokenizer, ids, model_type="bart", vocab_size=700, eos_token_id=2)
@@ -311,6 +368,7 @@ FAMILIES = [pieces, marian_many, marian_separate, m2m100, nllb, mbart50, mbart, 
 if __name__ == "__main__":
     transformers.logging.set_verbosity_error()
     with tempfile.TemporaryDirectory() as folder:
-        maker = Maker(sys.argv[1], pathlib.Path(folder))
+        maker = Maker(sys.argv[1] if len(sys.argv) > 1 else None, pathlib.Path(folder))
         for family in FAMILIES:
-            family(maker)
+            if maker.trains or family is not pieces:
+                family(maker)
