@@ -1,9 +1,10 @@
 //! Briefs written by a model trained to summarise English news: BART, Pegasus, T5.
 //!
-//! The model sees every sentence that may enter a brief. What is longer than it takes is summarised part by part and then
+//! The model sees every sentence that may enter a brief. What is longer than it takes is summarised by sections and then
 //! together; nothing is cut off. What it writes is held against the article, claim by claim: see [`verify()`].
 
 use super::{Brief, Claim, Form, Style, Summarizer, Verified, extractive, headline, verify};
+use crate::article::SentenceId;
 use crate::error::Result;
 use crate::model::Opened;
 use crate::nn::Placement;
@@ -51,14 +52,15 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
 
 impl Summarizer for Abstractive {
     fn summarize(&self, document: &Document, form: Form, progress: &dyn Progress) -> Result<Brief> {
-        let texts: Vec<String> = document.brief_sentences().map(|(_, text)| text.to_owned()).collect();
-        let read = texts.len();
+        let sentences: Vec<(SentenceId, &str)> = document.brief_sentences().collect();
+        let sections = sentences.chunk_by(|(one, _), (next, _)| one.section == next.section);
+        let sections = sections.map(|section| section.iter().map(|(_, text)| *text).collect()).collect();
         let name = document.article.source().to_owned();
         progress.on(Event::Start { stage: "summarising", name: name.clone(), total: None });
-        let (summary, parts) = self.write(texts, progress)?;
+        let (summary, parts) = self.write(sections, progress)?;
         progress.on(Event::Finish { name });
-        let parts = if parts > 1 { format!(" in {parts} parts") } else { String::new() };
-        let method = format!("{}: {read} sentences read{parts}", self.provenance.name);
+        let parts = if parts > 1 { format!(" in {parts} parts, then together") } else { String::new() };
+        let method = format!("{}: {} sentences read{parts}", self.provenance.name, sentences.len());
         Ok(brief(document, method, form, verify(document, &summary)))
     }
 
@@ -68,16 +70,16 @@ impl Summarizer for Abstractive {
 }
 
 impl Abstractive {
-    /// A summary of the sentences, and in how many parts they were read.
-    fn write(&self, sentences: Vec<String>, progress: &dyn Progress) -> Result<(String, usize)> {
-        let mut texts = self.parts(sentences)?;
+    /// A summary of sections, each as its sentences, and in how many parts they were read.
+    fn write(&self, sections: Vec<Vec<&str>>, progress: &dyn Progress) -> Result<(String, usize)> {
+        let mut texts = self.parts(&sections)?;
         let parts = texts.len();
         loop {
             let summaries = texts.iter().map(|text| self.summary(text, progress)).collect::<Result<Vec<_>>>()?;
             if summaries.len() <= 1 {
                 return Ok((summaries.concat(), parts));
             }
-            let together = self.parts(summaries.clone())?;
+            let together = self.parts(&summaries.iter().map(|summary| vec![summary.as_str()]).collect::<Vec<_>>())?;
             // Summaries that are no shorter than what they summarise stay as they are.
             if together.len() >= texts.len() {
                 return Ok((summaries.join(" "), parts));
@@ -86,22 +88,46 @@ impl Abstractive {
         }
     }
 
-    /// The sentences put together to texts as long as the model takes; one that is longer by itself is cut at clauses.
-    fn parts(&self, sentences: Vec<String>) -> Result<Vec<String>> {
+    /// The sections put together to texts that the model takes, as few as can be and of about the same length. A section
+    /// is cut only if it is too long by itself: between sentences, or, if one of them is too long, at clauses.
+    fn parts(&self, sections: &[Vec<&str>]) -> Result<Vec<String>> {
         let limit = self.network.max_source_len();
-        let mut parts: Vec<String> = Vec::new();
-        for sentence in &sentences {
-            let fits = |text: &str| self.encode(text).is_ok_and(|ids| ids.len() <= limit);
-            for span in segment::clauses(sentence, &fits) {
-                let piece = span.of(sentence);
-                let longer = parts.last().map(|part| format!("{part} {piece}")).filter(|longer| fits(longer));
-                match (parts.last_mut(), longer) {
-                    (Some(last), Some(longer)) => *last = longer,
-                    _ => parts.push(piece.to_owned()),
+        let fits = |text: &str| self.encode(text).is_ok_and(|ids| ids.len() <= limit);
+        // Whatever is written before a text, and around its tokens.
+        let empty = self.encode("")?.len();
+        let room = limit.saturating_sub(empty);
+        // Of each section the pieces, with the tokens that each adds to a text.
+        let mut pieces: Vec<Vec<(&str, usize)>> = Vec::with_capacity(sections.len());
+        for section in sections {
+            let spans = section.iter().flat_map(|text| segment::clauses(text, &fits).into_iter().map(|s| s.of(text)));
+            let counted = spans.map(|text| Ok((text, self.encode(&format!(" {text}"))?.len().saturating_sub(empty))));
+            pieces.push(counted.collect::<Result<_>>()?);
+        }
+        let length = |pieces: &[(&str, usize)]| pieces.iter().map(|(_, tokens)| tokens).sum::<usize>();
+        let total: usize = pieces.iter().map(|section| length(section)).sum();
+        let share = total.div_ceil(total.div_ceil(room.max(1)).max(1));
+        let (mut parts, mut filled): (Vec<String>, usize) = (Vec::new(), 0);
+        for section in &pieces {
+            let whole = length(section);
+            for (index, (text, tokens)) in section.iter().enumerate() {
+                let next = if index == 0 && whole <= room { whole } else { *tokens };
+                let may_end = index == 0 || whole > room;
+                match parts.last_mut() {
+                    Some(part) if !(may_end && (filled >= share || filled + next > room)) => {
+                        part.push(' ');
+                        part.push_str(text);
+                        filled += tokens;
+                    }
+                    _ => {
+                        parts.push((*text).to_owned());
+                        filled = *tokens;
+                    }
                 }
             }
         }
-        Ok(parts)
+        // Tokens may fall otherwise where texts meet: what came out too long is cut once more.
+        let cut = |part: &String| segment::clauses(part, &fits).into_iter().map(|s| s.of(part).to_owned()).collect();
+        Ok(parts.iter().flat_map(|part| -> Vec<String> { cut(part) }).collect())
     }
 
     fn encode(&self, text: &str) -> Result<Vec<u32>> {
@@ -152,13 +178,16 @@ mod tests {
     use crate::{pipeline, read};
     use std::path::Path;
 
-    fn expected() -> serde_json::Value {
-        let folder = Directory(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/summarize"));
-        serde_json::from_slice(&folder.need("expected.json").unwrap()).unwrap()
+    fn files(name: &str) -> Directory {
+        Directory(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole").join(name))
     }
 
     fn model() -> Abstractive {
-        let files = Directory(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/summarize"));
+        load("bart")
+    }
+
+    fn load(name: &str) -> Abstractive {
+        let files = files(name);
         let tokenizer = Tokenizer::load(&files).unwrap();
         let generation = GenerationConfig::read(&files, Some("summarization")).unwrap();
         let network = Seq2Seq::load(&files, &Placement::cpu()).unwrap();
@@ -168,26 +197,80 @@ mod tests {
 
     #[test]
     fn a_summary_is_that_of_transformers() {
-        let (model, expected) = (model(), expected());
-        let text = expected["text"].as_str().unwrap().to_owned();
-        assert_eq!(model.encode(&text).unwrap().len() as u64, expected["tokens"].as_u64().unwrap());
-        let (summary, parts) = model.write(vec![text], &Silent).unwrap();
-        assert_eq!((summary.as_str(), parts), (expected["summary"].as_str().unwrap(), 1));
+        for name in ["bart", "pegasus", "t5"] {
+            let bytes = files(name).need("expected.json").unwrap().into_owned();
+            let expected: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            let (model, text) = (load(name), expected["text"].as_str().unwrap());
+            assert_eq!(model.encode(text).unwrap().len() as u64, expected["tokens"].as_u64().unwrap(), "{name}");
+            let (summary, parts) = model.write(vec![vec![text]], &Silent).unwrap();
+            assert_eq!((summary.as_str(), parts), (expected["summary"].as_str().unwrap(), 1), "{name}");
+        }
     }
 
     #[test]
-    fn a_long_text_is_read_in_parts_and_nothing_is_cut_off() {
-        let model = model();
-        let sentences: Vec<String> =
-            (0..40).map(|i| format!("Sentence number {i} says that the work goes on.")).collect();
-        let parts = model.parts(sentences.clone()).unwrap();
-        assert!(parts.len() > 1);
-        assert_eq!(parts.join(" "), sentences.join(" "));
-        for part in &parts {
-            assert!(model.encode(part).unwrap().len() <= model.network.max_source_len());
+    fn a_model_searches_as_its_files_ask_for_summaries() {
+        // generation_config.json, config.json of the time before it, and the task in config.json.
+        for (name, beams, lengths, penalty, ngram, prefix) in [
+            ("bart", 4, (8, 24), 2.0, 3, ""),
+            ("pegasus", 8, (6, 24), 0.8, 0, ""),
+            ("t5", 4, (8, 24), 2.0, 3, "summarize: "),
+        ] {
+            let model = load(name);
+            let search = &model.search;
+            assert_eq!((search.beams, search.min_length, search.max_length), (beams, lengths.0, lengths.1), "{name}");
+            assert!((search.length_penalty - penalty).abs() < 1e-6, "{name}");
+            assert_eq!((search.no_repeat_ngram, model.prefix.as_str()), (ngram, prefix), "{name}");
         }
-        let (_, read) = model.write(sentences, &Silent).unwrap();
+    }
+
+    #[test]
+    fn a_long_text_is_read_by_sections_of_about_the_same_length_and_nothing_is_cut_off() {
+        let model = model();
+        let sentence = |i: usize| format!("Sentence number {i} says that the work goes on.");
+        let sections: Vec<Vec<String>> = (0..14).map(|i| (0..=i % 4).map(|j| sentence(10 * i + j)).collect()).collect();
+        let sections: Vec<Vec<&str>> = sections.iter().map(|s| s.iter().map(String::as_str).collect()).collect();
+        let parts = model.parts(&sections).unwrap();
+        assert!(parts.len() > 2);
+        assert_eq!(parts.join(" "), sections.concat().join(" "));
+        let lengths: Vec<usize> = parts.iter().map(|part| model.encode(part).unwrap().len()).collect();
+        let limit = model.network.max_source_len();
+        assert!(lengths.iter().all(|length| *length <= limit && *length > limit / 3), "{lengths:?} of {limit}");
+        let whole: Vec<String> = sections.iter().map(|section| section.join(" ")).collect();
+        let starts = |part: &String| whole.iter().any(|section| part.starts_with(section.as_str()));
+        assert!(parts.iter().all(starts), "a part begins inside a section: {parts:?}");
+        let (_, read) = model.write(sections, &Silent).unwrap();
         assert_eq!(read, parts.len());
+    }
+
+    #[test]
+    fn a_section_or_a_sentence_that_is_too_long_by_itself_is_cut_where_it_can_be() {
+        let model = model();
+        let limit = model.network.max_source_len();
+        let sentences: Vec<String> = (0..40).map(|i| format!("Line {i} of one long section.")).collect();
+        let long = (0..200).map(|i| format!("word{i}")).collect::<Vec<_>>().join(" ");
+        let sections = vec![vec!["A headline"], sentences.iter().map(String::as_str).collect(), vec![long.as_str()]];
+        let parts = model.parts(&sections).unwrap();
+        assert_eq!(parts.join(" "), sections.concat().join(" "));
+        for part in &parts {
+            assert!(model.encode(part).unwrap().len() <= limit, "{part}");
+        }
+        assert!(model.parts(&[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn the_least_length_never_asks_for_more_than_a_short_article_has() {
+        let of = |least: usize| {
+            let mut model = model();
+            (model.search.min_length, model.search.max_length, model.search.length_penalty) = (least, 128, 0.0);
+            model
+        };
+        let (text, model) = ("Talks begin.", of(100));
+        let ids = model.encode(text).unwrap();
+        let forced = search(&model.network, &[&ids], &model.search, &Silent).unwrap();
+        assert!(forced[0][0].tokens.len() >= 99);
+        let summary = model.summary(text, &Silent).unwrap();
+        assert_eq!(summary, of(ids.len() / 2).summary(text, &Silent).unwrap());
+        assert_ne!(summary, model.tokenizer.decode(&forced[0][0].tokens).text.replace('\n', " "));
     }
 
     fn article(text: &str) -> pipeline::Document {
@@ -202,7 +285,7 @@ mod tests {
     #[test]
     fn what_a_model_makes_up_is_no_brief() {
         let document = article(CROSSING);
-        let brief = model().summarize(&document, Form::default(), &Silent).unwrap();
+        let brief = load("t5").summarize(&document, Form::default(), &Silent).unwrap();
         assert!(brief.method.contains("3 sentences read; the article bears out nothing"), "{}", brief.method);
         assert!(!brief.dropped.is_empty());
         assert_eq!(brief.claims, extractive(&document, Form::default()).claims);

@@ -122,7 +122,11 @@ pub(super) fn credits(document: &Document) -> Vec<String> {
     }
     if let Some(brief) = &document.brief {
         credits.push(match &document.summarizer {
-            Some(summarizer) => format!("Brief by {}.", model(summarizer)),
+            Some(summarizer) => {
+                // What of the article it read stands after its name.
+                let read = brief.method.strip_prefix(&summarizer.name).unwrap_or_default();
+                format!("Brief by {}{read}.", model(summarizer))
+            }
             None if brief.method == "extractive" => "Brief: sentences of the article, word for word.".into(),
             None => format!("Brief: {}.", brief.method),
         });
