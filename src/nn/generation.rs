@@ -230,6 +230,26 @@ mod tests {
     }
 
     #[test]
+    fn the_manifest_says_what_no_file_says() {
+        let Value::Object(manifest) = json!({"num_beams": 5, "max_length": 142, "min_length": 56, "early_stopping": true,
+                                             "length_penalty": 2.0})
+        else {
+            panic!()
+        };
+        let folder = model(
+            json!({"num_beams": null, "min_length": 7,
+                   "task_specific_params": {"summarization": {"max_length": 99}}}),
+            Some(json!({"length_penalty": 0.8})),
+        );
+        let read =
+            |task| GenerationConfig::read_over(&Directory(folder.path().into()), task, manifest.clone()).unwrap();
+        let config = read(Some("summarization"));
+        assert_eq!((config.num_beams, config.early_stopping), (5, EarlyStopping::Yes));
+        assert_eq!((config.max_length, config.min_length, config.length_penalty), (Some(99), 7, 0.8));
+        assert_eq!(read(None).max_length, Some(142));
+    }
+
+    #[test]
     fn without_a_generation_file_the_configuration_counts() {
         let folder = model(json!({"forced_bos_token_id": 0, "forced_eos_token_id": 2, "early_stopping": true}), None);
         let config = read(&folder, None).unwrap();

@@ -6,6 +6,7 @@ writes a folder for each model beside this script: the files that transformers s
 of older models carry, and `expected.json`. Needs torch and transformers 5.23.
 """
 
+import copy
 import json
 import os
 import shutil
@@ -72,10 +73,18 @@ MODELS = [
      dict(bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2, activation_function="relu",
           scale_embedding=True, encoder_layers=1, encoder_ffn_dim=48, decoder_attention_heads=2), {},
      dict(num_beams=5, max_length=14, early_stopping=True, no_repeat_ngram_size=1, forced_bos_token_id=77), "float32"),
+    # As nllb: the files say nothing of beams, and the language is forced by whoever asks.
+    ("nllb", M2M100Config, M2M100ForConditionalGeneration,
+     dict(bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2, activation_function="relu",
+          scale_embedding=True), dict(max_length=200, tokenizer_class="NllbTokenizer"),
+     dict(max_length=14, no_repeat_ngram_size=2), "float32"),
     # An output layer that is not tied, the tanh approximation of gelu, embeddings as they are.
     ("untied", BartConfig, BartForConditionalGeneration,
      dict(BART, activation_function="gelu_new", tie_word_embeddings=False), {}, dict(max_length=14, no_repeat_ngram_size=2), "float32"),
 ]
+
+# What the files do not say and a user does: the first token of the target, beams.
+ASKED = {"nllb": dict(forced_bos_token_id=75, num_beams=4)}
 
 
 def randomise(model):
@@ -129,8 +138,10 @@ def sources(model):
     return [pick(n) + [eos] for n in (6, 1, 11)]
 
 
-def expected(model):
-    cases = []
+def expected(model, asked):
+    cases, half, error = [], copy.deepcopy(model).to(torch.bfloat16), 0.0
+    beams = asked.get("num_beams") or model.generation_config.num_beams or 1
+    bos = asked.get("forced_bos_token_id") or model.generation_config.forced_bos_token_id
     rows = sources(model)
     longest = max(map(len, rows))
     pad = lambda row, filler: row + [filler] * (longest - len(row))
@@ -138,14 +149,16 @@ def expected(model):
     mask = torch.tensor([pad([1] * len(row), 0) for row in rows])
     outputs = {}
     with torch.no_grad():
-        for name, beams in (("greedy", 1), ("beam", model.generation_config.num_beams or 1)):
-            outputs[name] = model.generate(ids, attention_mask=mask, num_beams=beams).tolist()
+        for name, number in (("greedy", 1), ("beam", beams)):
+            outputs[name] = model.generate(ids, attention_mask=mask, num_beams=number, forced_bos_token_id=bos).tolist()
         for i, source in enumerate(rows):
             # Any target does: it is another row's source.
             target = rows[(i + 2) % len(rows)]
             given = torch.tensor([[model.config.decoder_start_token_id] + target[:-1]])
             output = model(input_ids=torch.tensor([source]), decoder_input_ids=given, output_attentions=True)
             scores = output.logits[0]
+            rounded_off = half(input_ids=torch.tensor([source]), decoder_input_ids=given).logits[0].float()
+            error = max(error, (rounded_off - scores)[:, ::EVERY].abs().max().item())
             log_probs = torch.log_softmax(scores, -1).gather(1, torch.tensor(target)[:, None])[:, 0]
             generated = {}
             for name in outputs:
@@ -155,7 +168,8 @@ def expected(model):
             cases.append({"source": source, "target": target, "scores": rounded(scores[:, ::EVERY]),
                           "log_probs": rounded(log_probs), "attention": rounded(output.cross_attentions[-1][0, 0]),
                           **generated})
-    return {"start": model.config.decoder_start_token_id, "every": EVERY, "cases": cases}
+    return {"start": model.config.decoder_start_token_id, "every": EVERY, "beams": beams, "forced_bos": bos,
+            "bf16_error": float(f"{error:.4g}"), "cases": cases}
 
 
 def main():
@@ -171,7 +185,7 @@ def main():
         if name == "opus-mt-tc-big":
             path = os.path.join(folder, "model.safetensors")
             tensors = load_file(path)
-            tensors["lm_head.weight"] = torch.randn(VOCAB, SMALL["d_model"]).to(torch.float16)
+            tensors["lm_head.weight"] = torch.randn(VOCAB, SMALL["d_model"], generator=torch.Generator().manual_seed(1)).to(torch.float16)
             save_file(tensors, path, metadata={"format": "pt"})
         if name == "opus-mt":
             os.remove(os.path.join(folder, "generation_config.json"))
@@ -180,7 +194,7 @@ def main():
         else:
             model.generation_config = GenerationConfig.from_pretrained(folder)
         with open(os.path.join(folder, "expected.json"), "w") as file:
-            json.dump(expected(single(model)), file)
+            json.dump(expected(single(model), ASKED.get(name, {})), file)
         size = sum(os.path.getsize(os.path.join(folder, file)) for file in os.listdir(folder))
         print(f"{name}: {size // 1000} kB")
 
