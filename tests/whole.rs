@@ -99,9 +99,15 @@ fn every_summarizer_writes_briefs_of_english_and_of_a_translation() {
 
 #[test]
 fn a_long_article_is_read_whole_and_the_output_says_so() {
-    let paragraph =
-        |i: usize| format!("The council met in town {i} on Monday. It agreed on plan {i} after two hours of talks.");
-    let folder = folder_with(&(0..30).map(paragraph).collect::<Vec<_>>().join("\n\n"));
+    let paragraph = |i: usize| {
+        format!(
+            "The council of town {i} met on Monday and heard the mayor for two hours. It agreed on a plan to mend {} bridges \
+             before the winter. Work begins in the spring, the mayor told reporters after the meeting. Neighbours had asked \
+             for it since the floods of last year.",
+            i + 2
+        )
+    };
+    let folder = folder_with(&(0..15).map(paragraph).collect::<Vec<_>>().join("\n\n"));
     for name in SUMMARIZERS {
         let model = whole(name);
         let summarize = ["summarize", "--summarizer", model.to_str().unwrap(), "article.txt"];
