@@ -83,7 +83,7 @@ fn every_summarizer_writes_briefs_of_english_and_of_a_translation() {
         let translated = document(folder.path(), &[&echo[..], &summarizer].concat());
         for document in [direct, translated] {
             let method = document["brief"]["method"].as_str().unwrap();
-            assert!(method.ends_with(": 3 sentences read"), "{method}");
+            assert!(method.contains(": 3 sentences read"), "{method}");
             assert_eq!(document["provenance"]["summarizer"]["name"], model.to_str().unwrap());
             let beam = if *name == "pegasus" { 8 } else { 4 };
             assert_eq!(document["provenance"]["summarizer"]["beam"], beam, "{name}");
@@ -91,7 +91,7 @@ fn every_summarizer_writes_briefs_of_english_and_of_a_translation() {
         let (_, text, _) = run(folder.path(), &[&["summarize"], &summarizer[..]].concat());
         let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            flat.contains(&format!("beam {}): 3 sentences read.", if *name == "pegasus" { 8 } else { 4 })),
+            flat.contains(&format!("beam {}): 3 sentences read", if *name == "pegasus" { 8 } else { 4 })),
             "{text}"
         );
     }
@@ -112,7 +112,8 @@ fn a_long_article_is_read_whole_and_the_output_says_so() {
         let model = whole(name);
         let summarize = ["summarize", "--summarizer", model.to_str().unwrap(), "article.txt"];
         let method = document(folder.path(), &summarize)["brief"]["method"].clone();
-        let read = method.as_str().unwrap().rsplit_once(": ").unwrap().1.to_owned();
+        // The name of the model, what was read, and perhaps what became of it.
+        let read = method.as_str().unwrap().split([':', ';']).nth(1).unwrap().trim().to_owned();
         let parts =
             read.strip_prefix("60 sentences read in ").and_then(|rest| rest.strip_suffix(" parts, then together"));
         assert!(parts.unwrap().parse::<u32>().unwrap() > 1, "{read}");
