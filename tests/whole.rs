@@ -34,9 +34,9 @@ fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }
 
-/// The document that the program prints.
+/// The document that the program prints, computed as transformers computes: in single precision.
 fn document(folder: &Path, arguments: &[&str]) -> Value {
-    let (status, out, err) = run(folder, &[arguments, &["--format", "json"]].concat());
+    let (status, out, err) = run(folder, &[arguments, &["--format", "json", "--precision", "f32"]].concat());
     assert_eq!(status, 0, "{arguments:?}: {err}");
     serde_json::from_str(&out).unwrap()
 }
