@@ -7,9 +7,16 @@ newspapers write numbers; it does not try to be true.
 
 import argparse
 import random
+import re
 
 from lexicon import (BODIES, CIRCUMSTANCES, CITIES, COUNTED, COUNTRIES, DAYS, DEEDS, MONTHS, QUALITIES, SAYING, THINGS,
                      TITLES)
+from phrases import ADJUNCTS, DOINGS, HAPPENINGS, MORE_BODIES, ROLES
+from templates import LATIN, TEMPLATES
+
+BODIES = BODIES + MORE_BODIES
+CIRCUMSTANCES = CIRCUMSTANCES + ADJUNCTS
+SLOT = re.compile(r"\{([^}]*?)(\d?)\}")
 
 ORDINALS = [("الأول", "first"), ("الثاني", "second"), ("الثالث", "third"), ("الرابع", "fourth"), ("الخامس", "fifth")]
 SCALES = [("ألف", "آلاف", "thousand"), ("مليون", "ملايين", "million"), ("مليار", "مليارات", "billion")]
@@ -18,6 +25,7 @@ WORDS = [("ثلاثة", "three"), ("أربعة", "four"), ("خمسة", "five"), 
 BARE_NUN = ("قانون", "بيان", "مهرجان", "فيضان")  # the others in -n are plurals or diptotes
 PEOPLE = [row for row in COUNTED if row[2] in ("people", "soldiers", "civilians", "children", "workers", "students",
                                                "passengers", "gunmen", "demonstrators", "lawmakers", "players")]
+ITEMS = [row for row in COUNTED if row not in PEOPLE and row[2] not in ("wounded", "dead", "refugees", "members", "cases")]
 CURRENCIES = [("دولار", "dollars"), ("يورو", "euros"), ("ريال", "riyals"), ("جنيه", "pounds")]
 
 
@@ -41,6 +49,28 @@ def prefixed(particle, noun):
     return particle + noun
 
 
+def feminine(verb):
+    """The third person feminine of a verb in the past or the present, with what follows it."""
+    head, *rest = verb.split(" ")
+    if head.startswith("ي") and head not in ("يئس",):
+        head = "ت" + head[1:]
+    else:
+        head = (head[:-1] if head.endswith(("ى", "ا")) else head) + "ت"
+    return " ".join([head, *rest])
+
+
+def agreeing(phrase, feminine_form, english):
+    """The pronoun that ~ stands for, in both languages."""
+    return (phrase.replace("~", "ها" if feminine_form else "ه"),
+            english.replace("~", "her" if feminine_form else "his"))
+
+
+def attached(arabic):
+    """Particles that a slot follows, written as one word with what filled it."""
+    arabic = re.sub(r"(?<![\u0621-\u064a])ب ?(?=[^\u0621-\u064a ])", "ب", arabic)
+    return re.sub(r"(?<![\u0621-\u064a])(و?)لـال", r"\1لل", arabic).replace("لـ", "ل")
+
+
 class Grammar:
     """One seeded source of pairs."""
 
@@ -60,7 +90,133 @@ class Grammar:
         first, last = self.rng.sample(self.names, 2)
         return f"{first[0]} {last[0]}", f"{first[1]} {last[1]}"
 
+    # Deeds and events that are collocations.
+
+    def doing(self, gender, english_gender=None):
+        past, present, past_en, base = self.pick(DOINGS)
+        form = self.rng.random()
+        verb = past if form < 0.7 else present
+        verb = feminine(verb) if gender == "f" else verb
+        if form < 0.7:
+            english = past_en
+        elif form < 0.85:
+            verb, english = "س" + verb, "will " + base
+        else:
+            verb, english = "لن " + verb, "will not " + base
+        verb, english = agreeing(verb, gender == "f", english)
+        if english_gender == "n":
+            english = re.sub(r"\bher\b|\bhis\b", "its", english).replace("himself", "itself")
+        return verb, english
+
+    def happening(self):
+        subject, _, verb, subject_en, verb_en = self.pick(HAPPENINGS)
+        if self.chance(0.25):
+            more_ar, more_en = self.pick(ADJUNCTS)
+            return f"{subject} {verb} {more_ar}", f"{subject_en} {verb_en} {more_en}"
+        return f"{subject} {verb}", f"{subject_en} {verb_en}"
+
+    # Templates.
+
+    def slot(self, kind, gender):
+        """Arabic, English and, of agents, the gender of what fills a slot; `gender` is that of the agent so far."""
+        simple = {"C": lambda: self.pick(CITIES), "n": self.name, "%": self.percent, "D": self.date,
+                  "W": lambda: self.pick(DAYS), "A": lambda: self.pick(ADJUNCTS), "H": self.happening,
+                  "M": lambda: self.counted(ITEMS),
+                  "N": lambda: self.counted(PEOPLE), "$": self.money, "T": self.time, "d": self.day,
+                  "m": lambda: self.pick(MONTHS)[1:]}
+        if kind in simple:
+            return *simple[kind](), None
+        if kind == "P":
+            return self.person()
+        if kind == "O":
+            arabic, body_gender, english = self.pick(BODIES)
+            return arabic, english, body_gender + "n"
+        if kind == "V":
+            return *self.doing((gender or "m")[0], "n" if gender and len(gender) > 1 else None), None
+        if kind == "L":
+            row = self.pick(COUNTRIES)
+            return row[0], row[3], None
+        if kind in ("#", "#th"):
+            value = str(self.rng.randint(11, 99) if self.chance(0.7) else self.rng.randint(100, 999))
+            return value, value, None
+        if kind == "a":
+            value = str(self.rng.randint(16, 95))
+            return value, value, None
+        if kind == "Y":
+            year = str(self.rng.randint(1945, 2026))
+            return year, year, None
+        if kind == "r":
+            value = f"{self.rng.randint(4, 8)}.{self.rng.randint(1, 9)}"
+            return value, value, None
+        if kind == "G":
+            score = f"{self.rng.randint(0, 6)}-{self.rng.randint(0, 4)}"
+            return score, score, None
+        word = self.pick(LATIN)
+        return word, word, None
+
+    def template(self):
+        arabic, english = self.pick(TEMPLATES)
+        filled, gender = {}, None
+        for source in (arabic, english):  # the order of the Arabic, and then what only the English has
+            for kind, digit in SLOT.findall(source):
+                key = ("#" if kind == "#th" else kind) + digit
+                if key not in filled:
+                    filled[key] = self.slot(kind, gender)
+                    if kind in ("P", "O") and gender is None:
+                        gender = filled[key][2]
+        arabic = re.sub(r"\[(.*?)/(.*?)\]", lambda m: m[2] if gender and gender[0] == "f" else m[1], arabic)
+        arabic = SLOT.sub(lambda m: filled[m[1] + m[2]][0], arabic)
+        english = SLOT.sub(lambda m: self.ordinal(filled["#" + m[2]][1]) if m[1] == "#th" else filled[m[1] + m[2]][1],
+                           english)
+        arabic = attached(arabic)
+        if not arabic.endswith(("؟", '"')) and self.chance(0.85):
+            arabic, english = arabic + ".", english.removesuffix(".") + "."
+        return arabic, english[0].upper() + english[1:]
+
+    def ordinal(self, value):
+        suffix = "th" if int(value) % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(int(value) % 10, "th")
+        return value + suffix
+
+    def money(self):
+        value = self.rng.randint(11, 950) if self.chance(0.6) else round(self.rng.uniform(1.1, 99), 1)
+        scale, scale_en = self.pick([("مليون ", " million"), ("مليار ", " billion"), ("ألف ", ",000"), ("", "")])
+        if not isinstance(value, int) and scale in ("ألف ", ""):
+            value = self.rng.randint(11, 950)
+        unit, before, after = self.pick([("دولار", "$", ""), ("يورو", "€", ""), ("جنيه إسترليني", "£", ""),
+                                         ("دولار", "", " dollars"), ("ريال", "", " riyals"), ("ليرة", "", " lira"),
+                                         ("درهم", "", " dirhams"), ("جنيه", "", " pounds"), ("يوان", "", " yuan")])
+        if not scale and unit == "ليرة" or not scale and unit != "يورو" and unit != "ليرة":
+            unit = {"جنيه إسترليني": "جنيها إسترلينيا", "دولار": "دولارا", "ريال": "ريالا", "درهم": "درهما",
+                    "جنيه": "جنيها", "يوان": "يوانا"}.get(unit, unit)
+        return f"{value} {scale}{unit}", f"{before}{value}{scale_en}{after}"
+
+    def time(self):
+        hour, minute = self.rng.randint(1, 11), self.pick(["00", "15", "30", "45", "10", "20"])
+        part, part_en = self.pick([("صباحا", "a.m."), ("مساء", "p.m.")])
+        if self.chance(0.3):
+            hour = self.rng.randint(0, 23)
+            return f"{hour:02}:{minute} بتوقيت غرينتش", f"{hour:02}:{minute} GMT"
+        return f"{hour}:{minute} {part}", f"{hour}:{minute} {part_en}"
+
+    def day(self):
+        levantine, egyptian, english = self.pick(MONTHS)
+        day = self.rng.randint(1, 28)
+        month = self.pick([f"{levantine}/{egyptian}", egyptian, egyptian, levantine])
+        return f"{day} {month}", self.pick([f"{day} {english}", f"{english} {day}"])
+
+    def role(self):
+        male, female, english = self.pick(ROLES)
+        gender = "f" if self.chance(0.35) else "m"
+        title = female if gender == "f" else male
+        if self.chance(0.3):
+            english = english if english.startswith(("a ", "the ")) or english[0] in "NU" else "the " + english
+            return title, english, gender
+        name_ar, name_en = self.name()
+        return f"{title} {name_ar}", f"{english.removeprefix('the ').removeprefix('a ')} {name_en}", gender
+
     def person(self):
+        if self.chance(0.5):
+            return self.role()
         _, m, f, _, adjective = self.pick(COUNTRIES)
         male, female, english = self.pick(TITLES)
         gender = "f" if self.chance(0.3) else "m"
@@ -309,8 +465,26 @@ class Grammar:
         subject_en = subject_en.removeprefix("the ")
         return f"{subject_ar} {verb} {thing_ar}", f"{subject_en[0].upper() + subject_en[1:]} {english} {thing_en}"
 
+    def collocation(self):
+        """An agent, what it did, and when or how."""
+        agent_ar, agent_en, gender = self.subject()
+        verb, verb_en = self.doing(gender, None if " " in agent_ar and agent_en[0].isupper() else "n")
+        more_ar, more_en = self.circumstance() if self.chance(0.7) else ("", "")
+        first, *rest = verb.split(" ")
+        if first in ("لن",):
+            first, rest = f"{first} {rest[0]}", rest[1:]
+        order = [agent_ar, verb] if self.chance(0.4) else [first, agent_ar, *rest]
+        arabic = " ".join([*order, more_ar]).strip() + "."
+        english = f"{agent_en} {verb_en} {more_en}".strip() + "."
+        return ("و" if self.chance(0.2) else "") + arabic, english[0].upper() + english[1:]
+
     def pair(self):
-        return self.headline() if self.chance(0.15) else self.sentence()
+        form = self.rng.random()
+        if form < 0.5:
+            return self.template()
+        if form < 0.75:
+            return self.collocation()
+        return self.headline() if form < 0.78 else self.sentence()
 
 
 def main():
