@@ -49,7 +49,8 @@ def hugging_face_names(name):
         attention = {"self": "self_attn.", "cross": "encoder_attn."}[rest[0]]
         parts = {"qkv": "qkv", "kv": "kv", "q": "q"}.get(what)
         return [f"{at}{attention}{part}_proj.{kind}" for part in parts or ["out"]]
-    norm = {"self_norm": "self_attn_layer_norm", "cross_norm": "encoder_attn_layer_norm", "final_norm": "final_layer_norm"}
+    norm = {"self_norm": "self_attn_layer_norm", "cross_norm": "encoder_attn_layer_norm",
+            "final_norm": "final_layer_norm"}
     if what.endswith("norm"):
         return [f"{at}{norm[what]}.{kind}"]
     return [f"{at}{what}.{kind}"]
@@ -142,12 +143,14 @@ class Marian:
     def loss(self, embeddings, layers, source, target, links, classes):
         """Summed cross-entropy, summed negative log of the attention on the links, and the number of target tokens.
 
-        `embeddings` and `layers` are the parts of the flat tensor, the latter in bf16; `source` [n, s] is padded with the pad id, `target` [n, t] and `links` [n, t] with -1; `classes`, sorted, are
-        the pieces that the cross-entropy looks at.
+        `embeddings` and `layers` are the parts of the flat tensor, the latter in bf16; `source` [n, s] is padded with
+        the pad id, `target` [n, t] and `links` [n, t] with -1; `classes`, sorted, are the pieces that the cross-entropy
+        looks at.
         """
         start = self.config["decoder_start_token_id"]
         embeddings = embeddings.view(-1, self.d)
-        self.weights = pieces(layers, {name: shape for name, shape in layout(self.config).items() if name != "shared"})
+        shapes = {name: shape for name, shape in layout(self.config).items() if name != "shared"}
+        self.weights = pieces(layers, shapes)
         hidden = source == self.config["pad_token_id"]
         mask = torch.zeros(hidden.shape, dtype=torch.bfloat16).masked_fill_(hidden, -1e4)[:, None, None, :]
         memory = self.embed(embeddings, source)

@@ -193,8 +193,10 @@ class Trainer:
                         break
             self.epoch += 1
         if self.rank == 0:
-            export(self.flat if self.average.value is None else self.average.value, self.config, options.start, options.out)
-            print(f"{self.step_count} steps, {self.seen * options.processes} target tokens, {options.minutes} minutes", flush=True)
+            weights = self.flat if self.average.value is None else self.average.value
+            export(weights, self.config, options.start, options.out)
+            print(f"{self.step_count} steps, {self.seen * options.processes} target tokens, {options.minutes} minutes",
+                  flush=True)
 
     def look_after(self, rate):
         if self.done() > 0.9:
