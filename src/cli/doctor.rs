@@ -5,7 +5,7 @@ use std::path::Path;
 
 use clap::Args;
 use mujaz::model::{Store, Task};
-use mujaz::nn::{Device, Placement, Precision, memory};
+use mujaz::nn::{Device, Kernel, Placement, Precision, memory};
 use serde_json::{Value, json};
 
 use super::Outcome;
@@ -70,6 +70,7 @@ fn report(store: &Store, options: &StoreOptions) -> Result<Value, Failure> {
         "platform": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
         "threads": rayon::current_num_threads(),
         "memory": memory::available(),
+        "int8": Kernel::best().name(),
         "devices": DEVICES.iter().map(device).collect::<Vec<_>>(),
         "cache": {"path": config.cache, "exists": config.cache.is_dir(), "free": free(&config.cache)},
         "lock": config.lock,
@@ -142,6 +143,14 @@ fn lines(report: &Value) -> Vec<(&'static str, String)> {
         let state = problem.map_or_else(|| words(&device["precisions"]), |problem| format!("not used: {problem}"));
         lines.push(("device", format!("{}: {state}", text(&device["device"]))));
     }
+    lines.push((
+        "precision",
+        format!(
+            "auto is int8 on the CPU, here with {}, where that keeps the quality: chrF2++ within 0.3 of f32, and the mean \
+             log-probability of a token within 0.02; f32 for T5 models",
+            text(&report["int8"])
+        ),
+    ));
     let cache = &report["cache"];
     lines.push(("cache", format!("{}, {} free", text(&cache["path"]), size(&cache["free"]))));
     lines.push(("lock", text(&report["lock"])));

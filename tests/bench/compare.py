@@ -3,8 +3,8 @@
     python compare.py MODELS [--threads 2] [--rounds 3] [--only NAME] [--transformers]
 
 MODELS is a folder that models.py filled. Programs take turns, round after round, because shared machines change their speed
-from one minute to the next; each figure is the median of all runs, and the ratio is that of the medians. Needs torch,
-transformers and ctranslate2; builds `cargo bench --bench decode` first.
+from one minute to the next; each figure is the median of all runs, and the ratio is that of the medians. The peak of memory
+of CTranslate2 has that of Python in it. Needs torch, transformers and ctranslate2; builds `cargo bench --bench decode` first.
 """
 
 import argparse
@@ -108,15 +108,25 @@ def transformers(folder, precision, rows, beam, source, target, threads):
 def mujaz(program, folder, precision, rows, beam, source, target, threads):
     options = dict(precision=precision, rows=rows, beam=beam, source=source, target=target, threads=threads, runs=RUNS + 1)
     flags = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    out = subprocess.run([program, folder, *flags], check=True, capture_output=True, text=True)
-    return [float(seconds) for seconds in out.stdout.split()][1:]
+    out, peak = measured([program, str(folder), *flags])
+    return [float(seconds) for seconds in out.split()][1:], peak
 
 
 def peer(name, folder, *job):
     """In a process of its own, whose libraries do not share threads with anything."""
-    out = subprocess.run([sys.executable, __file__, "--peer", name, str(folder), *map(str, job)], check=True,
-                         capture_output=True, text=True)
-    return json.loads(out.stdout.splitlines()[-1])
+    out, peak = measured([sys.executable, __file__, "--peer", name, str(folder), *map(str, job)])
+    return json.loads(out.splitlines()[-1]), peak
+
+
+def measured(command):
+    """What a command prints, and the most memory that it had, in MB."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        sys.exit(f"{command} ended with {process.returncode}")
+    return out, usage.ru_maxrss * 1024 / 1e6
 
 
 def build():
@@ -133,8 +143,8 @@ def main():
     arguments.add_argument("--transformers", action="store_true", help="measure transformers too (slow)")
     options = arguments.parse_args()
     program = build()
-    print("| model | job | precision | mujaz, tokens/s | CTranslate2 | ratio | transformers f32 |")
-    print("|---|---|---|---|---|---|---|")
+    print("| model | job | precision | mujaz, tokens/s | CTranslate2 | ratio | transformers f32 | mujaz, peak MB | CTranslate2 |")
+    print("|---|---|---|---|---|---|---|---|---|")
     for name, model, precision, rows, beam, source, target in JOBS:
         if options.only not in f"{model} {precision} {name}":
             continue
@@ -143,15 +153,16 @@ def main():
         converted(folder, {"int8": "int8", "f32": "float32"}[precision])
         ours, theirs, slow = [], [], []
         for _ in range(options.rounds):
-            ours += mujaz(program, folder, *job)
-            theirs += peer("ctranslate2", folder, *job)
+            seconds, of_ours = mujaz(program, folder, *job)
+            ours += seconds
+            seconds, of_theirs = peer("ctranslate2", folder, *job)
+            theirs += seconds
         if options.transformers:
-            slow = peer("transformers", folder, *job)
+            slow, _ = peer("transformers", folder, *job)
         rate = lambda seconds: rows * target / statistics.median(seconds)
-        spread = lambda seconds: f"{rate(seconds):,.0f}"
-        last = spread(slow) if slow else ""
-        print(f"| {model} | {name} | {precision} | {spread(ours)} | {spread(theirs)} | {rate(ours) / rate(theirs):.2f} "
-              f"| {last} |", flush=True)
+        last = f"{rate(slow):,.0f}" if slow else ""
+        print(f"| {model} | {name} | {precision} | {rate(ours):,.0f} | {rate(theirs):,.0f} | {rate(ours) / rate(theirs):.2f} "
+              f"| {last} | {of_ours:,.0f} | {of_theirs:,.0f} |", flush=True)
 
 
 if __name__ == "__main__":

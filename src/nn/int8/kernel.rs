@@ -19,6 +19,9 @@ pub enum Kernel {
     /// AVX2 without dot products.
     #[cfg(target_arch = "x86_64")]
     Avx2,
+    /// The dot products of ARMv8.2.
+    #[cfg(target_arch = "aarch64")]
+    NeonDot,
     /// What every AArch64 processor has.
     #[cfg(target_arch = "aarch64")]
     Neon,
@@ -86,7 +89,10 @@ impl Kernel {
             found.extend(conditions.into_iter().filter_map(|(kernel, is_there)| is_there.then_some(kernel)));
         }
         #[cfg(target_arch = "aarch64")]
-        found.push(Self::Neon);
+        {
+            let dot = std::arch::is_aarch64_feature_detected!("dotprod").then_some(Self::NeonDot);
+            found.extend(dot.into_iter().chain([Self::Neon]));
+        }
         found.push(Self::Portable);
         found
     }
@@ -102,6 +108,8 @@ impl Kernel {
             Self::AvxVnni => "AVX-VNNI",
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => "AVX2",
+            #[cfg(target_arch = "aarch64")]
+            Self::NeonDot => "NEON with dot products",
             #[cfg(target_arch = "aarch64")]
             Self::Neon => "NEON",
             Self::Portable => "no vector instructions of its own",
@@ -132,7 +140,9 @@ impl Worker {
             #[cfg(target_arch = "x86_64")]
             Kernel::Avx2 => unsafe { super::x86::avx2(block, sums) },
             #[cfg(target_arch = "aarch64")]
-            Kernel::Neon => unsafe { super::neon::multiply(block, sums) },
+            Kernel::NeonDot => unsafe { super::neon::dot(block, sums) },
+            #[cfg(target_arch = "aarch64")]
+            Kernel::Neon => unsafe { super::neon::neon(block, sums) },
             Kernel::Portable => portable(block, sums),
         }
     }

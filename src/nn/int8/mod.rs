@@ -10,6 +10,8 @@
 mod amx;
 mod kernel;
 mod matrix;
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod rows;
 #[cfg(target_arch = "x86_64")]
 mod x86;
