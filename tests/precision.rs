@@ -36,7 +36,8 @@ fn what_single_precision_says_is_as_likely_in_eight_bits() {
     let pairs: Vec<Pair> =
         sources.iter().zip(&found).map(|(source, found)| Pair { source, target: &found[0].tokens }).collect();
     let mean = |model: &Seq2Seq| {
-        let all: Vec<f32> = model.force(&pairs, None).unwrap().into_iter().flat_map(|forced| forced.log_probs).collect();
+        let all: Vec<f32> =
+            model.force(&pairs, None).unwrap().into_iter().flat_map(|forced| forced.log_probs).collect();
         all.iter().map(|x| f64::from(*x)).sum::<f64>() / all.len() as f64
     };
     let (single, int8) = (mean(&single), mean(&int8));

@@ -7,15 +7,13 @@ use std::ops::Range;
 
 use candle_core::{Result, Tensor};
 use rayon::prelude::*;
-use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmUninitOptions, PackedBMatrix};
-use rten_tensor::NdTensorView;
 
 use self::halves::Halves;
 use super::activation::Activation;
 use super::device::Precision;
 use super::int8::{self, After};
 use super::loader::{Floats, Loader};
-use super::{host, pages};
+use super::{host, single};
 use crate::error;
 
 /// `y = x Wᵀ + b`, several layers that have the same input side by side.
@@ -28,7 +26,7 @@ pub(super) struct Linear {
 
 enum Weight {
     /// For the CPU in single precision.
-    Packed { weight: PackedBMatrix<f32>, bias: Option<Vec<f32>> },
+    Packed { weight: single::Matrix, bias: Option<Vec<f32>> },
     /// For the CPU in half precision: half the memory, widened to single precision at each use and so slower.
     Halves { weight: Halves, bias: Option<Vec<f32>> },
     /// For the CPU in eight-bit integers.
@@ -95,7 +93,7 @@ impl Linear {
             let weight = match loader.placement().precision {
                 Precision::F16 | Precision::Bf16 => Weight::Halves { weight: Halves::load(loader, &rows, range), bias },
                 Precision::Int8 => Weight::Int8 { weight: rows.round(loader, range)?, bias },
-                _ => Weight::Packed { weight: rows.pack(range), bias },
+                _ => Weight::Packed { weight: rows.lay_out(loader, range)?, bias },
             };
             parts.iter().for_each(|part| loader.release(part.weight));
             weight
@@ -156,9 +154,7 @@ impl Linear {
     /// The outputs as numbers, row-major.
     pub(super) fn product(&self, x: &Input, activation: Option<Activation>) -> Result<Vec<f32>> {
         let mut y = match (&self.weight, x) {
-            (Weight::Packed { weight, bias }, Input::Values(x)) => {
-                gemm(GemmInputB::Packed(weight), x, [self.inputs, self.outputs], bias.as_deref())?
-            }
+            (Weight::Packed { weight, bias }, Input::Values(x)) => weight.product(x, bias.as_deref()),
             (Weight::Halves { weight, bias }, Input::Values(x)) => weight.product(x, self.inputs, bias.as_deref())?,
             (Weight::Int8 { weight, bias }, Input::Rounded(x)) => {
                 let relu = activation == Some(Activation::Relu);
@@ -179,26 +175,6 @@ impl Linear {
         }
         Ok(y)
     }
-}
-
-/// `x W + b`, `W` given as `[inputs, outputs]`.
-///
-/// Every sum runs over the inputs in the same order whatever the number of rows, threads and neighbours, so a row's
-/// result is the same to the last bit alone and in any batch. The product of one row and an unpacked matrix takes another
-/// way in rten-gemm, so single precision must not come here unpacked.
-fn gemm(weight: GemmInputB<f32>, x: &[f32], [inputs, outputs]: [usize; 2], bias: Option<&[f32]>) -> Result<Vec<f32>> {
-    let rows = x.len() / inputs.max(1);
-    let x = NdTensorView::from_data([rows, inputs], x);
-    let options = GemmUninitOptions { bias: bias.map(BiasVector::Row), ..Default::default() };
-    let mut y = Vec::with_capacity(rows * outputs);
-    let spare = &mut y.spare_capacity_mut()[..rows * outputs];
-    GemmExecutor::new()
-        .gemm_uninit(spare, GemmInputA::Unpacked(x), weight, options)
-        .map_err(candle_core::Error::wrap)?;
-    // SAFETY: `gemm_uninit` returned the same slice as initialised. Zeroing the scores of a large vocabulary first would
-    // cost as much as a good part of the product.
-    unsafe { y.set_len(rows * outputs) };
-    Ok(y)
 }
 
 fn bias(loader: &Loader, parts: &[Part]) -> error::Result<Option<Vec<f32>>> {
@@ -242,12 +218,10 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn pack(&self, range: Range<usize>) -> PackedBMatrix<f32> {
-        let outputs = range.len();
-        let mut values = vec![0.0; outputs * self.inputs];
-        self.widen(range, &mut values);
-        let values = NdTensorView::from_data([outputs, self.inputs], values.as_slice());
-        GemmExecutor::new().prepack_b_in(pages::Large, values.transposed())
+    fn lay_out(&self, loader: &Loader, range: Range<usize>) -> error::Result<single::Matrix> {
+        let fill =
+            |output: usize, values: &mut [f32]| self.widen(range.start + output..range.start + output + 1, values);
+        single::Matrix::new([self.inputs, range.len()], loader.pages(), fill).map_err(no_room)
     }
 
     fn round(&self, loader: &Loader, range: Range<usize>) -> error::Result<int8::Matrix> {
@@ -264,6 +238,10 @@ impl<'a> Rows<'a> {
             reason: format!("a layer of this model has {} inputs; take bf16 or f32", self.inputs),
         })
     }
+}
+
+fn no_room(error: std::io::Error) -> error::Error {
+    error::Error::Compute { action: "making room for the weights", source: error.into() }
 }
 
 impl std::fmt::Debug for Weight {

@@ -14,10 +14,12 @@ pub mod memory;
 mod norm;
 mod output;
 mod pages;
+mod panels;
 pub mod position;
 mod rows;
 pub mod search;
 pub mod seq2seq;
+mod single;
 mod vector;
 pub mod weights;
 

@@ -14,35 +14,6 @@ const CHUNK: usize = 32 << 20;
 /// Where pieces begin: at the beginning of a line of the cache.
 const LINE: usize = 64;
 
-/// The size of a large page on the machines where it matters most.
-const PAGE: usize = 2 << 20;
-
-/// An allocator of vectors whose memory is asked to be in large pages.
-pub(super) struct Large;
-
-impl rten_tensor::storage::Alloc for Large {
-    fn alloc<T>(&self, capacity: usize) -> Vec<T> {
-        let values: Vec<T> = Vec::with_capacity(capacity);
-        advise(values.as_ptr().addr(), capacity * size_of::<T>());
-        values
-    }
-
-    fn dealloc<T>(&self, _: Vec<T>) {}
-}
-
-/// Asks for large pages for this range and what else lies in the same large pages: several vectors often share one.
-fn advise(start: usize, len: usize) {
-    #[cfg(target_os = "linux")]
-    if len >= PAGE / 8 {
-        let (start, end) = (start / PAGE * PAGE, (start + len).next_multiple_of(PAGE));
-        // SAFETY: the advice changes neither what the memory holds nor who may use it. Where nothing is mapped, or the
-        // system has no such pages, it fails, and all is as it was.
-        unsafe { libc::madvise(std::ptr::without_provenance_mut(start), end - start, libc::MADV_HUGEPAGE) };
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = (start, len);
-}
-
 /// Hands out pieces of memory; clones share it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pages(Arc<Mutex<Option<Chunk>>>);
@@ -88,6 +59,16 @@ fn map(len: usize) -> std::io::Result<MmapRaw> {
     #[cfg(target_os = "linux")]
     let _ = memory.advise(memmap2::Advice::HugePage);
     Ok(memory.into())
+}
+
+impl Bytes {
+    /// The bytes as numbers, as which they were written.
+    pub(super) fn floats(&self) -> &[f32] {
+        // SAFETY: any bytes are a number.
+        let (before, floats, _) = unsafe { self.align_to() };
+        debug_assert!(before.is_empty(), "pieces begin at lines of the cache");
+        floats
+    }
 }
 
 impl Deref for Bytes {

@@ -76,6 +76,9 @@ pub(super) trait Simd: Copy {
     /// [`LANES`] numbers.
     type Numbers: Copy;
 
+    /// Rows of a matrix whose sums with two times [`LANES`] columns there are registers for.
+    const ROWS: usize;
+
     fn splat(self, x: f32) -> Self::Numbers;
     fn load(self, x: &[f32; LANES]) -> Self::Numbers;
     fn store(self, x: Self::Numbers, to: &mut [f32; LANES]);
@@ -83,6 +86,8 @@ pub(super) trait Simd: Copy {
     fn multiply_add(self, x: Self::Numbers, y: Self::Numbers, z: Self::Numbers) -> Self::Numbers;
     /// As [`total`].
     fn total(self, x: Self::Numbers) -> f32;
+    /// Has what lies some way behind `x` fetched, where the processor can be asked for it.
+    fn fetch_after<T>(self, _: &[T]) {}
 }
 
 /// As [`Simd::multiply_add`] of no special instructions: those of AArch64 always round once, and without an instruction
@@ -98,6 +103,8 @@ pub(super) struct Portable;
 
 impl Simd for Portable {
     type Numbers = [f32; LANES];
+
+    const ROWS: usize = 2;
 
     #[inline(always)]
     fn splat(self, x: f32) -> [f32; LANES] {
@@ -165,6 +172,8 @@ mod x86 {
     impl Simd for Avx512 {
         type Numbers = __m512;
 
+        const ROWS: usize = 8;
+
         #[inline(always)]
         fn splat(self, x: f32) -> __m512 {
             unsafe { _mm512_set1_ps(x) }
@@ -189,10 +198,17 @@ mod x86 {
         fn total(self, x: __m512) -> f32 {
             unsafe { total(_mm256_add_ps(_mm512_castps512_ps256(x), _mm512_extractf32x8_ps::<1>(x))) }
         }
+
+        #[inline(always)]
+        fn fetch_after<T>(self, x: &[T]) {
+            fetch_after(x.as_ptr().cast());
+        }
     }
 
     impl Simd for Avx2 {
         type Numbers = [__m256; 2];
+
+        const ROWS: usize = 2;
 
         #[inline(always)]
         fn splat(self, x: f32) -> [__m256; 2] {
@@ -220,6 +236,21 @@ mod x86 {
         #[inline(always)]
         fn total(self, x: [__m256; 2]) -> f32 {
             unsafe { total(_mm256_add_ps(x[0], x[1])) }
+        }
+
+        #[inline(always)]
+        fn fetch_after<T>(self, x: &[T]) {
+            fetch_after(x.as_ptr().cast());
+        }
+    }
+
+    /// Both lines of the cache that a step of a product with weights takes, some steps ahead.
+    #[inline(always)]
+    fn fetch_after(x: *const i8) {
+        // SAFETY: what is fetched may lie anywhere: it is not read.
+        unsafe {
+            _mm_prefetch::<_MM_HINT_T0>(x.wrapping_add(4096));
+            _mm_prefetch::<_MM_HINT_T0>(x.wrapping_add(4096 + 64));
         }
     }
 

@@ -6,6 +6,7 @@ use super::kernel::{Block, Kernel};
 use super::rows::round;
 use super::{COLUMNS, DEPTH, MOST_INPUTS, OFFSET, ROWS, Rows};
 use crate::nn::pages::{Bytes, Pages};
+use crate::nn::panels::{self, Out};
 use crate::nn::vector::vectorised;
 
 /// Weights of so many outputs, rounded with a scale for each output.
@@ -68,28 +69,12 @@ impl Matrix {
 
     /// `[rows, inputs]` to `[rows, outputs]`
     pub(in crate::nn) fn product(&self, x: &Rows, after: After) -> Vec<f32> {
-        let mut y = Vec::with_capacity(x.len() * self.outputs);
-        let panels = self.scales.len() / COLUMNS;
-        let out = Out { values: y.as_mut_ptr(), width: self.outputs };
-        let product = |rows, panels| multiply(&Product { matrix: self, x, after, rows, panels, out });
-        let threads = rayon::current_num_threads();
-        let few = x.len() < 2 * ROWS * threads;
-        let parts = if few { panels } else { x.len().div_ceil(ROWS) };
-        let share = parts.div_ceil(threads * if few { 1 } else { 4 }).max(1);
-        if threads > 1 && self.takes_long(x.len()) && share < parts {
-            (0..parts).into_par_iter().step_by(share).for_each(|start| {
-                let part = start..(start + share).min(parts);
-                match few {
-                    true => product(0..x.len(), part),
-                    false => product(part.start * ROWS..(part.end * ROWS).min(x.len()), 0..panels),
-                }
-            });
-        } else {
-            product(0..x.len(), 0..panels);
+        // SAFETY: `multiply` goes through all rows and panels that it gets.
+        unsafe {
+            panels::product([x.len(), self.outputs], self.takes_long(x.len()), |rows, panels, out| {
+                multiply(&Product { matrix: self, x, after, rows, panels, out });
+            })
         }
-        // SAFETY: the parts together are all rows and all panels, and each writes all outputs of its own.
-        unsafe { y.set_len(x.len() * self.outputs) };
-        y
     }
 
     /// Whether a product takes much longer than waking a thread: some 20 bytes of weights arrive in a nanosecond, and are
@@ -98,18 +83,6 @@ impl Matrix {
         self.panels.len() * (20 + rows) / 20 > 400_000
     }
 }
-
-/// Where the outputs go: rows of so many values.
-#[derive(Clone, Copy)]
-struct Out {
-    values: *mut f32,
-    width: usize,
-}
-
-// SAFETY: every part of a product writes places of its own.
-unsafe impl Send for Out {}
-// SAFETY: as above.
-unsafe impl Sync for Out {}
 
 /// The product of some rows and some panels.
 struct Product<'a> {
@@ -145,14 +118,8 @@ vectorised! {
                 worker.multiply(&Block { rows, totals, stride, depth, panel: weights, cold }, &mut sums);
                 for (row, sums) in (start..end).zip(&sums) {
                     let y = finish(sums, (x.scales[row], scales), &bias, after.relu);
-                    // SAFETY: row and columns lie in the room that `product` made, and no other part writes them.
-                    unsafe {
-                        let place = out.values.add(row * out.width + first);
-                        match width {
-                            COLUMNS => place.cast::<[f32; COLUMNS]>().write_unaligned(y),
-                            _ => std::ptr::copy_nonoverlapping(y.as_ptr(), place, width),
-                        }
-                    }
+                    // SAFETY: row and panel are of this product alone.
+                    unsafe { out.write(row, panel, y) };
                 }
             }
         }

@@ -16,18 +16,16 @@ mod rows;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+use super::panels::{COLUMNS, ROWS};
 pub use kernel::Kernel;
 pub(super) use matrix::{After, Matrix};
 pub(super) use rows::Rows;
 
-/// Outputs that lie together: two vectors of 16 sums, or two tiles.
-const COLUMNS: usize = 32;
+/// A panel is two vectors of 16 sums, or two tiles; the rows that a kernel takes at a time are two tiles at most.
+const _: () = assert!(COLUMNS == 32 && ROWS == 32);
 
 /// Inputs that a kernel takes at a time; what is missing to a multiple of it is zero. The height of a tile of weights.
 const DEPTH: usize = 64;
-
-/// Most rows that a kernel takes at a time: two tiles.
-const ROWS: usize = 32;
 
 /// What is added to weights so that they are unsigned, as the instructions for dot products want one factor to be.
 const OFFSET: i32 = 128;

@@ -6,10 +6,10 @@ use candle_core::Result;
 use half::slice::HalfFloatSliceExt as _;
 use half::{bf16, f16};
 use rayon::prelude::*;
-use rten_gemm::GemmInputB;
+use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmUninitOptions};
 use rten_tensor::NdTensorView;
 
-use super::{Rows, gemm};
+use super::Rows;
 use crate::nn::device::Precision;
 use crate::nn::loader::Loader;
 
@@ -79,4 +79,22 @@ impl Halves {
         }
         Ok(y)
     }
+}
+
+/// `x W + b`, `W` given as `[inputs, outputs]`.
+///
+/// The product of one row takes another way in rten-gemm, so that what a row gets may depend on whether it is alone.
+fn gemm(weight: GemmInputB<f32>, x: &[f32], [inputs, outputs]: [usize; 2], bias: Option<&[f32]>) -> Result<Vec<f32>> {
+    let rows = x.len() / inputs.max(1);
+    let x = NdTensorView::from_data([rows, inputs], x);
+    let options = GemmUninitOptions { bias: bias.map(BiasVector::Row), ..Default::default() };
+    let mut y = Vec::with_capacity(rows * outputs);
+    let spare = &mut y.spare_capacity_mut()[..rows * outputs];
+    GemmExecutor::new()
+        .gemm_uninit(spare, GemmInputA::Unpacked(x), weight, options)
+        .map_err(candle_core::Error::wrap)?;
+    // SAFETY: `gemm_uninit` returned the same slice as initialised. Zeroing the scores of a large vocabulary first would
+    // cost as much as a good part of the product.
+    unsafe { y.set_len(rows * outputs) };
+    Ok(y)
 }

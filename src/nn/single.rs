@@ -1,0 +1,212 @@
+//! Products with weights in single precision on the CPU.
+//!
+//! Every sum runs over the inputs in their order, whatever the number of rows, threads and neighbours, so a row's result is
+//! the same to the last bit alone and in any batch.
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::pages::{Bytes, Pages};
+use super::panels::{self, COLUMNS, Out, ROWS};
+use super::vector::{LANES, Simd, dispatch};
+
+/// Vectors of a panel.
+const VECTORS: usize = COLUMNS / LANES;
+
+/// A matrix of weights.
+pub(super) struct Matrix {
+    inputs: usize,
+    outputs: usize,
+    /// [`COLUMNS`] outputs after each other. `[panels, inputs, COLUMNS]`
+    panels: Bytes,
+}
+
+impl Matrix {
+    /// Lays out weights; `fill` writes those of an output.
+    ///
+    /// # Errors
+    /// If the system has no more memory.
+    pub(super) fn new(
+        [inputs, outputs]: [usize; 2],
+        pages: &Pages,
+        fill: impl Fn(usize, &mut [f32]) + Sync,
+    ) -> std::io::Result<Self> {
+        let size = 4 * inputs * COLUMNS;
+        let panels = pages.filled(outputs.div_ceil(COLUMNS) * size, |bytes| {
+            bytes.par_chunks_mut(size.max(1)).enumerate().for_each(|(panel, bytes)| {
+                let mut weights = vec![0.0; inputs];
+                let outputs = panel * COLUMNS..outputs.min((panel + 1) * COLUMNS);
+                for (column, output) in outputs.enumerate() {
+                    fill(output, &mut weights);
+                    for (weights, weight) in bytes.chunks_exact_mut(4 * COLUMNS).zip(&weights) {
+                        weights[4 * column..4 * column + 4].copy_from_slice(&weight.to_ne_bytes());
+                    }
+                }
+            });
+        })?;
+        Ok(Self { inputs, outputs, panels })
+    }
+
+    /// `[rows, inputs]` to `[rows, outputs]`, with a bias added.
+    pub(super) fn product(&self, x: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
+        let rows = x.len() / self.inputs.max(1);
+        let takes_long = self.panels.len() * (8 + rows) / 8 > 400_000;
+        // SAFETY: `part` goes through all its rows and panels.
+        unsafe {
+            panels::product([rows, self.outputs], takes_long, |rows, panels, out| {
+                part(&Part { matrix: self, x, bias, out }, rows, panels);
+            })
+        }
+    }
+}
+
+/// What all parts of a product have in common.
+struct Part<'a> {
+    matrix: &'a Matrix,
+    x: &'a [f32],
+    bias: Option<&'a [f32]>,
+    out: Out,
+}
+
+fn part(part: &Part, rows: Range<usize>, panels: Range<usize>) {
+    dispatch!(part_by(part: &Part, rows: Range<usize>, panels: Range<usize>));
+}
+
+#[inline(always)]
+fn part_by<S: Simd>(simd: S, part: &Part, rows: Range<usize>, panels: Range<usize>) {
+    let inputs = part.matrix.inputs;
+    // The rows of a block across, so that those of one input lie together.
+    let mut across = vec![0.0; inputs * ROWS];
+    for start in rows.clone().step_by(ROWS) {
+        let block = start..rows.end.min(start + ROWS);
+        let mut first = block.start;
+        while first < block.end {
+            let count = height::<S>(block.end - first);
+            let place = &mut across[(first - block.start) * inputs..][..count * inputs];
+            for (i, row) in part.x[first * inputs..(first + count) * inputs].chunks_exact(inputs).enumerate() {
+                for (numbers, x) in place.chunks_exact_mut(count).zip(row) {
+                    numbers[i] = *x; // [inputs, count]
+                }
+            }
+            first += count;
+        }
+        for panel in panels.clone() {
+            let mut first = block.start;
+            while first < block.end {
+                let x = &across[(first - block.start) * inputs..];
+                first += match height::<S>(block.end - first) {
+                    8 => rows_by::<S, 8>(simd, part, (first, panel), x),
+                    4 => rows_by::<S, 4>(simd, part, (first, panel), x),
+                    2 => rows_by::<S, 2>(simd, part, (first, panel), x),
+                    _ => rows_by::<S, 1>(simd, part, (first, panel), x),
+                };
+            }
+        }
+    }
+}
+
+/// How many of the rows that are left are summed at a time: as many as there are registers for.
+#[inline(always)]
+fn height<S: Simd>(left: usize) -> usize {
+    let most = left.min(S::ROWS);
+    if most.is_power_of_two() { most } else { most.next_power_of_two() / 2 }
+}
+
+/// `N` rows from `first` on in one panel; returns `N`. `x` begins with their numbers, `[inputs, N]`.
+#[inline(always)]
+fn rows_by<S: Simd, const N: usize>(simd: S, part: &Part, (first, panel): (usize, usize), x: &[f32]) -> usize {
+    let inputs = part.matrix.inputs;
+    let weights = &part.matrix.panels.floats()[panel * inputs * COLUMNS..][..inputs * COLUMNS];
+    let (x, weights) = (x[..inputs * N].as_chunks::<N>().0, weights.as_chunks::<COLUMNS>().0);
+    let mut sums = [[simd.splat(0.0); VECTORS]; N];
+    for (x, weights) in x.iter().zip(weights) {
+        simd.fetch_after(weights);
+        let vectors: &[[f32; LANES]] = weights.as_chunks().0;
+        let mut of_panel = [simd.splat(0.0); VECTORS];
+        for i in 0..VECTORS {
+            of_panel[i] = simd.load(&vectors[i]);
+        }
+        for row in 0..N {
+            let x = simd.splat(x[row]);
+            for i in 0..VECTORS {
+                sums[row][i] = simd.multiply_add(x, of_panel[i], sums[row][i]);
+            }
+        }
+    }
+    let mut bias = [0.0; COLUMNS];
+    if let Some(values) = part.bias {
+        let values = &values[panel * COLUMNS..];
+        let width = values.len().min(COLUMNS);
+        bias[..width].copy_from_slice(&values[..width]);
+    }
+    for row in 0..N {
+        let mut y = [0.0; COLUMNS];
+        let places: &mut [[f32; LANES]] = y.as_chunks_mut().0;
+        for i in 0..VECTORS {
+            simd.store(sums[row][i], &mut places[i]);
+        }
+        for i in 0..COLUMNS {
+            y[i] += bias[i];
+        }
+        // SAFETY: row and panel are of this part alone.
+        unsafe { part.out.write(first + row, panel, y) };
+    }
+    N
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::vector::Portable;
+
+    fn noise(seed: u32, count: usize) -> Vec<f32> {
+        let next = |state: &mut u32, _| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some((*state >> 8) as f32 / 8_388_608.0 - 1.0)
+        };
+        (0..count).scan(seed, next).collect()
+    }
+
+    /// The product as one generation of instructions computes it.
+    fn by<S: Simd>(simd: S, matrix: &Matrix, x: &[f32], bias: &[f32]) -> Vec<f32> {
+        // SAFETY: `part_by` goes through all its rows and panels.
+        unsafe {
+            panels::product([x.len() / matrix.inputs, matrix.outputs], false, |rows, panels, out| {
+                part_by(simd, &Part { matrix, x, bias: Some(bias), out }, rows, panels);
+            })
+        }
+    }
+
+    #[test]
+    fn every_generation_of_instructions_gives_the_product() {
+        for (inputs, outputs) in [(70, 100), (5, 1), (512, 64)] {
+            let (weights, bias, x) = (noise(1, inputs * outputs), noise(2, outputs), noise(3, 45 * inputs));
+            let fill = |output: usize, values: &mut [f32]| {
+                values.copy_from_slice(&weights[output * inputs..(output + 1) * inputs]);
+            };
+            let matrix = Matrix::new([inputs, outputs], &Pages::default(), fill).unwrap();
+            let expected = x.chunks_exact(inputs).flat_map(|x| {
+                weights.chunks_exact(inputs).zip(&bias).map(move |(weights, bias)| {
+                    f64::from(*bias) + x.iter().zip(weights).map(|(x, w)| f64::from(*x) * f64::from(*w)).sum::<f64>()
+                })
+            });
+            let expected: Vec<f64> = expected.collect();
+            let mut all = vec![by(Portable, &matrix, &x, &bias), matrix.product(&x, Some(&bias))];
+            #[cfg(target_arch = "x86_64")]
+            {
+                use crate::nn::vector::{Avx2, Avx512};
+                all.extend(Avx512::new().map(|simd| by(simd, &matrix, &x, &bias)));
+                all.extend(Avx2::new().map(|simd| by(simd, &matrix, &x, &bias)));
+            }
+            for found in &all {
+                assert_eq!(found.len(), expected.len());
+                for (found, expected) in found.iter().zip(&expected) {
+                    assert!((f64::from(*found) - expected).abs() < 2e-5, "{found} {expected}");
+                }
+            }
+            // Those that round once agree to the last bit.
+            assert!(all[1..].windows(2).all(|pair| pair[0] == pair[1]));
+        }
+    }
+}
