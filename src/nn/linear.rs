@@ -1,14 +1,11 @@
 //! Linear layers. Whether weights are packed for the CPU, kept in half precision or left to candle is decided here; models
 //! never know.
 
-mod halves;
-
 use std::ops::Range;
 
 use candle_core::{Result, Tensor};
 use rayon::prelude::*;
 
-use self::halves::Halves;
 use super::activation::Activation;
 use super::device::Precision;
 use super::int8::{self, After};
@@ -25,10 +22,8 @@ pub(super) struct Linear {
 }
 
 enum Weight {
-    /// For the CPU in single precision.
-    Packed { weight: single::Matrix, bias: Option<Vec<f32>> },
-    /// For the CPU in half precision: half the memory, widened to single precision at each use and so slower.
-    Halves { weight: Halves, bias: Option<Vec<f32>> },
+    /// For the CPU in single or half precision.
+    Floats { weight: single::Matrix, bias: Option<Vec<f32>> },
     /// For the CPU in eight-bit integers.
     Int8 { weight: int8::Matrix, bias: Option<Vec<f32>> },
     /// As candle computes.
@@ -91,9 +86,8 @@ impl Linear {
         let weight = if loader.placement().fused {
             let rows = Rows::take(loader, parts, inputs)?;
             let weight = match loader.placement().precision {
-                Precision::F16 | Precision::Bf16 => Weight::Halves { weight: Halves::load(loader, &rows, range), bias },
                 Precision::Int8 => Weight::Int8 { weight: rows.round(loader, range)?, bias },
-                _ => Weight::Packed { weight: rows.lay_out(loader, range)?, bias },
+                precision => Weight::Floats { weight: rows.lay_out(loader, range, precision)?, bias },
             };
             parts.iter().for_each(|part| loader.release(part.weight));
             weight
@@ -154,8 +148,7 @@ impl Linear {
     /// The outputs as numbers, row-major.
     pub(super) fn product(&self, x: &Input, activation: Option<Activation>) -> Result<Vec<f32>> {
         let mut y = match (&self.weight, x) {
-            (Weight::Packed { weight, bias }, Input::Values(x)) => weight.product(x, bias.as_deref()),
-            (Weight::Halves { weight, bias }, Input::Values(x)) => weight.product(x, self.inputs, bias.as_deref())?,
+            (Weight::Floats { weight, bias }, Input::Values(x)) => weight.product(x, bias.as_deref()),
             (Weight::Int8 { weight, bias }, Input::Rounded(x)) => {
                 let relu = activation == Some(Activation::Relu);
                 let y = weight.product(x, After { bias: bias.as_deref(), relu });
@@ -218,10 +211,16 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn lay_out(&self, loader: &Loader, range: Range<usize>) -> error::Result<single::Matrix> {
+    fn lay_out(&self, loader: &Loader, range: Range<usize>, precision: Precision) -> error::Result<single::Matrix> {
+        let format = match precision {
+            Precision::Bf16 => single::Format::Bf16,
+            Precision::F16 => single::Format::F16,
+            _ => single::Format::F32,
+        };
+        let size = [self.inputs, range.len()];
         let fill =
             |output: usize, values: &mut [f32]| self.widen(range.start + output..range.start + output + 1, values);
-        single::Matrix::new([self.inputs, range.len()], loader.pages(), fill).map_err(no_room)
+        single::Matrix::new((size, format), loader.pages(), fill).map_err(no_room)
     }
 
     fn round(&self, loader: &Loader, range: Range<usize>) -> error::Result<int8::Matrix> {
@@ -246,12 +245,11 @@ fn no_room(error: std::io::Error) -> error::Error {
 
 impl std::fmt::Debug for Weight {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Packed { .. } => "packed f32",
-            Self::Halves { .. } => "half precision",
-            Self::Int8 { .. } => "int8",
-            Self::Plain { .. } => "candle",
-        })
+        match self {
+            Self::Floats { weight, .. } => write!(f, "{:?}", weight.format()),
+            Self::Int8 { .. } => f.write_str("int8"),
+            Self::Plain { .. } => f.write_str("candle"),
+        }
     }
 }
 

@@ -62,14 +62,20 @@ fn map(len: usize) -> std::io::Result<MmapRaw> {
 }
 
 impl Bytes {
-    /// The bytes as numbers, as which they were written.
-    pub(super) fn floats(&self) -> &[f32] {
-        // SAFETY: any bytes are a number.
-        let (before, floats, _) = unsafe { self.align_to() };
+    /// The bytes as the numbers as which they were written.
+    pub(super) fn numbers<T: Number>(&self) -> &[T] {
+        // SAFETY: any bytes are such a number.
+        let (before, numbers, _) = unsafe { self.align_to() };
         debug_assert!(before.is_empty(), "pieces begin at lines of the cache");
-        floats
+        numbers
     }
 }
+
+/// Numbers for which any bytes stand.
+pub(super) trait Number {}
+impl Number for f32 {}
+impl Number for half::f16 {}
+impl Number for half::bf16 {}
 
 impl Deref for Bytes {
     type Target = [u8];

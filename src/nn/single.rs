@@ -1,10 +1,14 @@
-//! Products with weights in single precision on the CPU.
+//! Products in single precision on the CPU, with weights in single or in half precision.
+//!
+//! Weights in half precision take half of the memory, and are widened panel by panel at each use.
 //!
 //! Every sum runs over the inputs in their order, whatever the number of rows, threads and neighbours, so a row's result is
 //! the same to the last bit alone and in any batch.
 
 use std::ops::Range;
 
+use half::slice::HalfFloatSliceExt as _;
+use half::{bf16, f16};
 use rayon::prelude::*;
 
 use super::pages::{Bytes, Pages};
@@ -20,6 +24,34 @@ pub(super) struct Matrix {
     outputs: usize,
     /// [`COLUMNS`] outputs after each other. `[panels, inputs, COLUMNS]`
     panels: Bytes,
+    format: Format,
+}
+
+/// The number format of weights in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    F32,
+    Bf16,
+    F16,
+}
+
+impl Format {
+    /// Bytes of a weight.
+    fn size(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::Bf16 | Self::F16 => 2,
+        }
+    }
+
+    /// Writes a weight into as many bytes as it takes.
+    fn narrow(self, weight: f32, bytes: &mut [u8]) {
+        match self {
+            Self::F32 => bytes.copy_from_slice(&weight.to_ne_bytes()),
+            Self::Bf16 => bytes.copy_from_slice(&bf16::from_f32(weight).to_ne_bytes()),
+            Self::F16 => bytes.copy_from_slice(&f16::from_f32(weight).to_ne_bytes()),
+        }
+    }
 }
 
 impl Matrix {
@@ -28,24 +60,45 @@ impl Matrix {
     /// # Errors
     /// If the system has no more memory.
     pub(super) fn new(
-        [inputs, outputs]: [usize; 2],
+        ([inputs, outputs], format): ([usize; 2], Format),
         pages: &Pages,
         fill: impl Fn(usize, &mut [f32]) + Sync,
     ) -> std::io::Result<Self> {
-        let size = 4 * inputs * COLUMNS;
+        let size = format.size() * inputs * COLUMNS;
         let panels = pages.filled(outputs.div_ceil(COLUMNS) * size, |bytes| {
             bytes.par_chunks_mut(size.max(1)).enumerate().for_each(|(panel, bytes)| {
                 let mut weights = vec![0.0; inputs];
                 let outputs = panel * COLUMNS..outputs.min((panel + 1) * COLUMNS);
                 for (column, output) in outputs.enumerate() {
                     fill(output, &mut weights);
-                    for (weights, weight) in bytes.chunks_exact_mut(4 * COLUMNS).zip(&weights) {
-                        weights[4 * column..4 * column + 4].copy_from_slice(&weight.to_ne_bytes());
+                    for (bytes, weight) in bytes.chunks_exact_mut(format.size() * COLUMNS).zip(&weights) {
+                        format.narrow(*weight, &mut bytes[column * format.size()..][..format.size()]);
                     }
                 }
             });
         })?;
-        Ok(Self { inputs, outputs, panels })
+        Ok(Self { inputs, outputs, panels, format })
+    }
+
+    /// The number format of the weights.
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The weights of a panel, in `wide` if they are to be widened. `[inputs, COLUMNS]`
+    #[inline(always)]
+    fn panel<'a>(&'a self, panel: usize, wide: &'a mut Vec<f32>) -> &'a [f32] {
+        let size = self.inputs * COLUMNS;
+        let range = panel * size..(panel + 1) * size;
+        if self.format == Format::F32 {
+            return &self.panels.numbers()[range];
+        }
+        wide.resize(size, 0.0);
+        match self.format {
+            Format::Bf16 => self.panels.numbers::<bf16>()[range].convert_to_f32_slice(wide),
+            _ => self.panels.numbers::<f16>()[range].convert_to_f32_slice(wide),
+        }
+        wide
     }
 
     /// `[rows, inputs]` to `[rows, outputs]`, with a bias added.
@@ -78,6 +131,7 @@ fn part_by<S: Simd>(simd: S, part: &Part, rows: Range<usize>, panels: Range<usiz
     let inputs = part.matrix.inputs;
     // The rows of a block across, so that those of one input lie together.
     let mut across = vec![0.0; inputs * ROWS];
+    let mut wide = Vec::new();
     for start in rows.clone().step_by(ROWS) {
         let block = start..rows.end.min(start + ROWS);
         let mut first = block.start;
@@ -92,14 +146,15 @@ fn part_by<S: Simd>(simd: S, part: &Part, rows: Range<usize>, panels: Range<usiz
             first += count;
         }
         for panel in panels.clone() {
+            let weights = part.matrix.panel(panel, &mut wide);
             let mut first = block.start;
             while first < block.end {
                 let x = &across[(first - block.start) * inputs..];
                 first += match height::<S>(block.end - first) {
-                    8 => rows_by::<S, 8>(simd, part, (first, panel), x),
-                    4 => rows_by::<S, 4>(simd, part, (first, panel), x),
-                    2 => rows_by::<S, 2>(simd, part, (first, panel), x),
-                    _ => rows_by::<S, 1>(simd, part, (first, panel), x),
+                    8 => rows_by::<S, 8>(simd, part, (first, panel), (x, weights)),
+                    4 => rows_by::<S, 4>(simd, part, (first, panel), (x, weights)),
+                    2 => rows_by::<S, 2>(simd, part, (first, panel), (x, weights)),
+                    _ => rows_by::<S, 1>(simd, part, (first, panel), (x, weights)),
                 };
             }
         }
@@ -113,11 +168,16 @@ fn height<S: Simd>(left: usize) -> usize {
     if most.is_power_of_two() { most } else { most.next_power_of_two() / 2 }
 }
 
-/// `N` rows from `first` on in one panel; returns `N`. `x` begins with their numbers, `[inputs, N]`.
+/// `N` rows from `first` on in one panel; returns `N`. `x` begins with their numbers, `[inputs, N]`; weights are
+/// `[inputs, COLUMNS]`.
 #[inline(always)]
-fn rows_by<S: Simd, const N: usize>(simd: S, part: &Part, (first, panel): (usize, usize), x: &[f32]) -> usize {
+fn rows_by<S: Simd, const N: usize>(
+    simd: S,
+    part: &Part,
+    (first, panel): (usize, usize),
+    (x, weights): (&[f32], &[f32]),
+) -> usize {
     let inputs = part.matrix.inputs;
-    let weights = &part.matrix.panels.floats()[panel * inputs * COLUMNS..][..inputs * COLUMNS];
     let (x, weights) = (x[..inputs * N].as_chunks::<N>().0, weights.as_chunks::<COLUMNS>().0);
     let mut sums = [[simd.splat(0.0); VECTORS]; N];
     for (x, weights) in x.iter().zip(weights) {
@@ -185,7 +245,7 @@ mod tests {
             let fill = |output: usize, values: &mut [f32]| {
                 values.copy_from_slice(&weights[output * inputs..(output + 1) * inputs]);
             };
-            let matrix = Matrix::new([inputs, outputs], &Pages::default(), fill).unwrap();
+            let matrix = Matrix::new(([inputs, outputs], Format::F32), &Pages::default(), &fill).unwrap();
             let expected = x.chunks_exact(inputs).flat_map(|x| {
                 weights.chunks_exact(inputs).zip(&bias).map(move |(weights, bias)| {
                     f64::from(*bias) + x.iter().zip(weights).map(|(x, w)| f64::from(*x) * f64::from(*w)).sum::<f64>()
@@ -203,6 +263,14 @@ mod tests {
                 assert_eq!(found.len(), expected.len());
                 for (found, expected) in found.iter().zip(&expected) {
                     assert!((f64::from(*found) - expected).abs() < 2e-5, "{found} {expected}");
+                }
+            }
+            for (format, tolerance) in
+                [(Format::F16, 5e-3 * inputs as f64 / 64.0), (Format::Bf16, 5e-2 * inputs as f64 / 64.0)]
+            {
+                let half = Matrix::new(([inputs, outputs], format), &Pages::default(), &fill).unwrap();
+                for (found, expected) in half.product(&x, Some(&bias)).iter().zip(&expected) {
+                    assert!((f64::from(*found) - expected).abs() < tolerance + 1e-2, "{format:?}: {found} {expected}");
                 }
             }
             // Those that round once agree to the last bit.
