@@ -156,14 +156,12 @@ fn brief(document: &Document, method: String, form: Form, Verified { claims, dro
     let (most_sentences, most_words) = form.length().limits(usize::MAX);
     let mut kept: Vec<Claim> = headline.into_iter().collect();
     let count = |claims: &[Claim]| claims.iter().map(|claim| claim.text.split_whitespace().count()).sum::<usize>();
-    let mut sentences = kept.len();
     let mut words = count(&kept);
-    for sentence in claims.chunk_by(|_, next| next.continues) {
+    for (sentences, sentence) in (kept.len()..).zip(claims.chunk_by(|_, next| next.continues)) {
         words += count(sentence);
         if !kept.is_empty() && (sentences == most_sentences || words > most_words) {
             break;
         }
-        sentences += 1;
         kept.extend_from_slice(sentence);
     }
     Brief { dropped, ..Brief::new(document, method, form.style, kept) }

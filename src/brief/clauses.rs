@@ -76,7 +76,7 @@ fn opens(words: &[&str], index: usize) -> bool {
         // A list goes on with `and` too; a clause has a verb.
         return !BARE.contains(&word.as_str()) || rest.iter().any(tells);
     }
-    BARE.contains(&word.as_str()) && rest.first().is_some_and(|next| tells(next))
+    BARE.contains(&word.as_str()) && rest.first().is_some_and(tells)
 }
 
 #[cfg(test)]

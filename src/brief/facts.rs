@@ -46,7 +46,7 @@ pub(super) fn facts(document: &Document, claims: &[Claim]) -> Vec<Fact> {
         facts.extend(found.map(|(kind, source, target)| Fact { kind, sentence: pair.id, source, target }));
     }
     facts.sort_by_key(|fact| (fact.kind, fact.sentence, fact.source));
-    let mut told = BTreeSet::new();
+    let mut told: BTreeSet<(FactKind, String)> = BTreeSet::new();
     facts.retain(|fact| {
         let (source, target) = (document.source(fact.sentence), document.target(fact.sentence));
         let source = source.and_then(|text| fact.source.get(text)).map(fold).unwrap_or_default();

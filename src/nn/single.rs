@@ -200,11 +200,11 @@ fn rows_by<S: Simd, const N: usize>(
         let width = values.len().min(COLUMNS);
         bias[..width].copy_from_slice(&values[..width]);
     }
-    for row in 0..N {
+    for (row, sums) in sums.iter().enumerate() {
         let mut y = [0.0; COLUMNS];
         let places: &mut [[f32; LANES]] = y.as_chunks_mut().0;
         for i in 0..VECTORS {
-            simd.store(sums[row][i], &mut places[i]);
+            simd.store(sums[i], &mut places[i]);
         }
         for i in 0..COLUMNS {
             y[i] += bias[i];
@@ -229,7 +229,7 @@ mod tests {
     }
 
     /// The product as one generation of instructions computes it.
-    fn by<S: Simd>(simd: S, matrix: &Matrix, x: &[f32], bias: &[f32]) -> Vec<f32> {
+    fn by<S: Simd + Sync>(simd: S, matrix: &Matrix, x: &[f32], bias: &[f32]) -> Vec<f32> {
         // SAFETY: `part_by` goes through all its rows and panels.
         unsafe {
             panels::product([x.len() / matrix.inputs, matrix.outputs], false, |rows, panels, out| {
@@ -245,7 +245,7 @@ mod tests {
             let fill = |output: usize, values: &mut [f32]| {
                 values.copy_from_slice(&weights[output * inputs..(output + 1) * inputs]);
             };
-            let matrix = Matrix::new(([inputs, outputs], Format::F32), &Pages::default(), &fill).unwrap();
+            let matrix = Matrix::new(([inputs, outputs], Format::F32), &Pages::default(), fill).unwrap();
             let expected = x.chunks_exact(inputs).flat_map(|x| {
                 weights.chunks_exact(inputs).zip(&bias).map(move |(weights, bias)| {
                     f64::from(*bias) + x.iter().zip(weights).map(|(x, w)| f64::from(*x) * f64::from(*w)).sum::<f64>()
@@ -268,7 +268,7 @@ mod tests {
             for (format, tolerance) in
                 [(Format::F16, 5e-3 * inputs as f64 / 64.0), (Format::Bf16, 5e-2 * inputs as f64 / 64.0)]
             {
-                let half = Matrix::new(([inputs, outputs], format), &Pages::default(), &fill).unwrap();
+                let half = Matrix::new(([inputs, outputs], format), &Pages::default(), fill).unwrap();
                 for (found, expected) in half.product(&x, Some(&bias)).iter().zip(&expected) {
                     assert!((f64::from(*found) - expected).abs() < tolerance + 1e-2, "{format:?}: {found} {expected}");
                 }

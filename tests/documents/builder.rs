@@ -12,6 +12,9 @@ pub fn links(pairs: &str) -> Vec<(&str, &str)> {
     pairs.split_whitespace().map(|pair| pair.split_once('=').expect("a pair")).collect()
 }
 
+/// What a claim says, and where that comes from.
+type Written = (String, Origin);
+
 #[derive(Default)]
 pub struct Builder {
     pub language: String,
@@ -24,7 +27,7 @@ pub struct Builder {
     sentences: Vec<Vec<Span>>,
     targets: Vec<Option<Target>>,
     findings: Vec<Finding>,
-    claims: Vec<(Option<(String, Origin)>, Vec<SentenceId>)>,
+    claims: Vec<(Option<Written>, Vec<SentenceId>)>,
     pub style: Style,
     pub dropped: Vec<String>,
 }

@@ -108,7 +108,7 @@ fn wrong_dates<'a>(text: &'a str, evidence: &'a [&str]) -> impl Iterator<Item = 
 }
 
 fn names<'a>(evidence: &[&'a str]) -> Vec<(&'a str, Name)> {
-    let read = |text: &&'a str| calendar::read_english(text).into_iter().map(|m| (m.span.of(*text), m.name)).collect();
+    let read = |text: &&'a str| calendar::read_english(text).into_iter().map(|m| (m.span.of(text), m.name)).collect();
     evidence.iter().flat_map(|text| -> Vec<_> { read(text) }).collect()
 }
 
