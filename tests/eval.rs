@@ -161,7 +161,7 @@ mod cli {
         let report: Value = serde_json::from_str(&out).expect("one JSON object");
         assert_eq!(report["pairs"], 2);
         assert!(report["metrics"][0]["score"].as_f64() > Some(99.9), "{report}");
-        assert!(err.contains("two.en.txt has 1 lines for 3"), "{err}");
+        assert!(err.contains("its lines are 1, the translated paragraphs 3"), "{err}");
     }
 
     #[test]

@@ -126,7 +126,7 @@ impl Eval {
                 let (ours, theirs) = (paragraphs.len(), lines.len());
                 let path = path.display();
                 terminal
-                    .notice(&format!("{path} has {theirs} lines for {ours} translated paragraphs; it is not scored"));
+                    .notice(&format!("{path} is not scored: its lines are {theirs}, the translated paragraphs {ours}"));
             }
         }
         corpus.references = (!scored.is_empty()).then_some(scored);

@@ -6,7 +6,7 @@ mod report;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use mujaz::Error;
 
 use super::Outcome;
@@ -17,7 +17,7 @@ use super::terminal::Terminal;
 /// Score translations against references (BLEU, chrF2++, TER and ROUGE, as sacrebleu and rouge-score print them), and
 /// count what the checks find
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(group(ArgGroup::new("against").args(["references", "sources"]).multiple(true)), after_help = "\
 Examples:
   mujaz eval test.tsv                                      translate the Arabic, check, score against the English
   mujaz eval articles/                                     translate and check every article of a folder
@@ -33,10 +33,10 @@ pub(crate) struct Eval {
     #[arg(value_name = "PAIRS|DIR", conflicts_with = "hypotheses", required_unless_present = "hypotheses")]
     inputs: Vec<PathBuf>,
     /// Translations to score or check, one a line
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "against")]
     hypotheses: Option<PathBuf>,
     /// What they should have been, one a line
-    #[arg(long, value_name = "FILE", requires = "hypotheses", required_unless_present_any = ["inputs", "sources"])]
+    #[arg(long, value_name = "FILE", requires = "hypotheses")]
     references: Option<PathBuf>,
     /// The Arabic they were made from, one a line: for the checks
     #[arg(long, value_name = "FILE", requires = "hypotheses")]

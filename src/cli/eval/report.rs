@@ -133,7 +133,8 @@ fn articles(report: &Value) -> String {
     for article in rows(&report["articles"]) {
         let [error, warning, info] = ["error", "warning", "info"].map(|key| count(&article["any"], key));
         let source = article["source"].as_str().unwrap_or_default();
-        text += &format!("{:>9} {error:>7} {warning:>8} {info:>5}   {source}", article["sentences"]);
+        let sentences = count(article, "sentences");
+        text += &format!("{sentences:>9} {error:>7} {warning:>8} {info:>5}   {source}");
         let found = rows(&article["checks"]).map(|row| (name(row), count(row, "error") + count(row, "warning")));
         let found: Vec<_> =
             found.filter(|(_, times)| *times > 0).map(|(name, times)| format!("{name} {times}")).collect();
