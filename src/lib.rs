@@ -9,6 +9,7 @@ mod error;
 pub mod eval;
 
 pub mod model;
+mod names;
 pub mod nn;
 pub mod pipeline;
 pub mod progress;

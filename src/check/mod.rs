@@ -1,11 +1,16 @@
 //! Faithfulness checks: what machine translation gets wrong, found and said.
 
 mod completeness;
+mod confidence;
 mod dates;
 mod duplicates;
 mod length;
+mod links;
+mod names;
+mod negation;
 mod numbers;
 pub(crate) mod quantity;
+mod quotes;
 mod repetition;
 mod retry;
 mod untranslated;
@@ -60,9 +65,14 @@ pub static CHECKS: &[Check] = &[
     untranslated::CHECK,
     numbers::CHECK,
     dates::CHECK,
+    names::CHECK,
+    negation::CHECK,
+    quotes::CHECK,
+    links::CHECK,
     repetition::CHECK,
     length::CHECK,
     duplicates::CHECK,
+    confidence::CHECK,
     retry::CHECK,
 ];
 

@@ -7,18 +7,31 @@ use crate::pipeline::Document;
 pub(super) const CHECK: Check = Check { name: "untranslated", description: "Arabic words left in the English", run };
 
 fn run(document: &Document) -> Vec<Finding> {
-    let found = document.pairs().filter_map(|pair| {
-        let span = first_arabic(pair.target)?;
-        Some(Finding {
-            check: CHECK.name,
-            severity: Severity::Error,
-            sentence: pair.id,
-            message: format!("“{}” was left in Arabic.", span.of(pair.target)),
-            source: None,
-            target: Some(span),
+    let found = document.pairs().flat_map(|pair| {
+        runs(pair.target).into_iter().map(move |span| {
+            let left = span.of(pair.target);
+            Finding {
+                check: CHECK.name,
+                severity: Severity::Error,
+                sentence: pair.id,
+                message: format!("“{left}” was left in Arabic."),
+                source: pair.source.find(left).map(|start| Span::new(start, start + left.len())),
+                target: Some(span),
+            }
         })
     });
     found.collect()
+}
+
+/// The runs of Arabic letters, each with what stands between them.
+fn runs(text: &str) -> Vec<Span> {
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while let Some(run) = first_arabic(&text[at..]) {
+        runs.push(run.shift(at));
+        at += run.end;
+    }
+    runs
 }
 
 /// The first run of Arabic letters and what stands between them.
@@ -43,12 +56,14 @@ mod tests {
     #[test]
     fn marks_the_words_that_were_left() {
         let document = document(&[
-            ("قال الوزير أمس", "The minister said أمس صباحا in Cairo"),
+            ("قال الوزير أمس صباحا في القاهرة", "The minister said أمس صباحا in القاهره"),
             ("قال الوزير أمس", "The minister said yesterday، he did"),
         ]);
         let found = run(&document);
-        assert_eq!(found.len(), 1);
-        let target = document.target(found[0].sentence).unwrap();
-        assert_eq!(found[0].target.unwrap().of(target), "أمس صباحا");
+        let id = found[0].sentence;
+        let marked: Vec<_> = found.iter().map(|f| f.target.unwrap().of(document.target(id).unwrap())).collect();
+        assert_eq!(marked, ["أمس صباحا", "القاهره"]);
+        assert_eq!(found[0].source.unwrap().of(document.source(id).unwrap()), "أمس صباحا");
+        assert_eq!(found[1].source, None);
     }
 }

@@ -1,7 +1,8 @@
 //! Sentences, and what the model gets to see of them.
 
+mod arabic;
 mod brackets;
-mod chars;
+pub(crate) mod chars;
 mod clauses;
 mod fold;
 mod months;
@@ -10,6 +11,7 @@ mod offsets;
 mod sentences;
 mod words;
 
+pub(crate) use arabic::arabic_words;
 pub(crate) use chars::is_silent;
 pub use clauses::clauses;
 pub use fold::fold;

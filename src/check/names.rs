@@ -1,0 +1,112 @@
+//! Names of the source that the English does not have, and what is in Latin letters there and was not kept.
+
+use super::{Check, Finding, Severity};
+use crate::article::Span;
+use crate::names::{self, english_words};
+use crate::pipeline::{Document, Pair};
+
+pub(super) const CHECK: Check = Check {
+    name: "names",
+    description: "a name that is missing or rendered in two ways, or Latin letters and addresses that were not kept",
+    run,
+};
+
+fn run(document: &Document) -> Vec<Finding> {
+    let odd = names::odd_ones(document).into_iter().map(|odd| Finding {
+        check: CHECK.name,
+        severity: Severity::Warning,
+        sentence: odd.sentence,
+        message: format!("This name is rendered as “{}” elsewhere ({}).", odd.usual, odd.seen_in),
+        source: Some(odd.source),
+        target: Some(odd.target),
+    });
+    let pairs = document.pairs().filter(|pair| !pair.target.is_empty());
+    odd.chain(pairs.flat_map(|pair| [missing(pair), not_kept(pair)].concat())).collect()
+}
+
+/// The Arabic names that no capitalised word of the English can stand for.
+fn missing(pair: Pair) -> Vec<Finding> {
+    let words = english_words(pair.target);
+    let runs = names::spot(pair.source);
+    let names = runs.iter().flatten().filter(|name| names::find(name, &words).is_none());
+    let message = |name: &str| format!("The name “{name}” was not found in the English.");
+    // A country may well be there as "the kingdom" or "here".
+    let severity = |name: &names::Name| if name.is_place() { Severity::Info } else { Severity::Warning };
+    let found = names.map(|name| Finding {
+        severity: severity(name),
+        ..finding(pair, name.span, message(name.span.of(pair.source)))
+    });
+    found.collect()
+}
+
+/// Words in Latin letters, handles, hashtags and addresses of the source that the English does not have as they are.
+fn not_kept(pair: Pair) -> Vec<Finding> {
+    let kept = pair.target.to_lowercase();
+    let lost = latin_words(pair.source).filter(|span| !kept.contains(&span.of(pair.source).to_lowercase()));
+    let message = |word: &str| format!("“{word}” stands in the source and was not kept.");
+    lost.map(|span| finding(pair, span, message(span.of(pair.source)))).collect()
+}
+
+fn finding(pair: Pair, source: Span, message: String) -> Finding {
+    let severity = Severity::Warning;
+    Finding { check: CHECK.name, severity, sentence: pair.id, message, source: Some(source), target: None }
+}
+
+/// What is written in Latin letters, with the signs of addresses and handles; single letters vary too much.
+fn latin_words(source: &str) -> impl Iterator<Item = Span> {
+    let pieces = source.split(|c: char| !c.is_ascii_alphanumeric() && !"@#._-+/:&'’".contains(c) && !is_latin(c));
+    pieces.filter_map(move |piece| {
+        let word = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '#');
+        let start = word.as_ptr() as usize - source.as_ptr() as usize;
+        let letters = word.chars().filter(|&c| c.is_ascii_alphabetic() || is_latin(c)).count();
+        (letters >= 2).then(|| Span::new(start, start + word.len()))
+    })
+}
+
+/// A Latin letter with a mark.
+fn is_latin(c: char) -> bool {
+    c.is_alphabetic() && matches!(c, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::document;
+
+    fn found(source: &str, english: &str) -> Vec<String> {
+        let document = document(&[(source, english)]);
+        run(&document).iter().map(|finding| finding.source.unwrap().of(source).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_name_may_be_spelled_in_many_ways_but_not_be_another() {
+        let source = "قال الرئيس الروسي فلاديمير بوتين إنه سيزور القاهرة";
+        for english in [
+            "Russian President Vladimir Putin said he would visit Cairo.",
+            "Wladimir Poutine, the Russian president, said he would visit Cairo.",
+        ] {
+            assert!(found(source, english).is_empty(), "{english}");
+        }
+        let other = "Russian President Vladimir Medvedev said he would visit Cairo.";
+        assert_eq!(found(source, other), ["بوتين"]);
+        assert_eq!(found("رئيسي والسيسي يلتقيان", "Raisi and Chief meet"), ["والسيسي"]);
+    }
+
+    #[test]
+    fn countries_are_found_in_their_adjectives() {
+        assert!(found("وصل إلى مصر", "He arrived on Egyptian soil").is_empty());
+        assert_eq!(found("وصل إلى مصر", "He arrived in Jordan"), ["مصر"]);
+    }
+
+    #[test]
+    fn latin_letters_handles_and_addresses_are_kept() {
+        let source = "نشر على حسابه @minister_jo رابط www.example.org عن F-16 وشركة Télécom";
+        assert!(
+            found(source, "On @minister_jo he posted a link, www.example.org, on the F-16 and Télécom.").is_empty()
+        );
+        assert_eq!(
+            found(source, "He posted a link on the F-16 and Telecom."),
+            ["@minister_jo", "www.example.org", "Télécom"]
+        );
+    }
+}

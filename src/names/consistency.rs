@@ -1,0 +1,142 @@
+//! Whether a name is rendered one way through an article.
+
+use std::collections::BTreeMap;
+
+use super::{english_words, pair_up, rendering, spot};
+use crate::article::{Role, SentenceId, Span};
+use crate::pipeline::Document;
+
+/// A name whose rendering is not the usual one of the article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Odd {
+    pub(crate) sentence: SentenceId,
+    /// The name: bytes of the source sentence.
+    pub(crate) source: Span,
+    /// Its rendering: bytes of the English sentence.
+    pub(crate) target: Span,
+    /// The usual rendering.
+    pub(crate) usual: String,
+    /// The first sentence that has it.
+    pub(crate) seen_in: SentenceId,
+}
+
+/// A name and what it got.
+struct Rendered {
+    sentence: SentenceId,
+    role: Role,
+    /// The keys of its run, by which it is told from another of the same name.
+    run: Vec<String>,
+    source: Span,
+    target: Span,
+    english: String,
+    /// The English without what may differ: case, marks, article.
+    form: String,
+}
+
+/// The names that are rendered in another way than mostly, in order. The usual way is the most frequent one, of equals
+/// the first in the text; a headline counts last, since it is translated with least around it.
+///
+/// Two that stand beside different names may be different people, and stay as they are. So do places, whose English may
+/// be that of their people (Bolivia, Bolivian).
+pub(crate) fn odd_ones(document: &Document) -> Vec<Odd> {
+    let mut odd = Vec::new();
+    for group in by_key(document).into_values() {
+        let Some(usual) = usual(&group) else { continue };
+        for other in &group {
+            let differs = other.form != usual.form && !is_derived(&other.form, &usual.form);
+            let mut alike = group.iter().filter(|one| one.form == usual.form && same_person(&one.run, &other.run));
+            if let (true, Some(seen)) = (differs, alike.next()) {
+                odd.push(Odd {
+                    sentence: other.sentence,
+                    source: other.source,
+                    target: other.target,
+                    usual: usual.english.clone(),
+                    seen_in: seen.sentence,
+                });
+            }
+        }
+    }
+    odd.sort_by_key(|odd| (odd.sentence, odd.target));
+    odd
+}
+
+fn by_key(document: &Document) -> BTreeMap<String, Vec<Rendered>> {
+    let mut groups: BTreeMap<String, Vec<Rendered>> = BTreeMap::new();
+    for pair in document.pairs() {
+        let runs = spot(pair.source);
+        let paired = pair_up(&runs, &english_words(pair.target));
+        for (run, spans) in runs.iter().zip(paired) {
+            let keys: Vec<String> = run.iter().map(|name| name.key.clone()).collect();
+            for (name, span) in run.iter().zip(spans) {
+                let Some(target) = span.filter(|_| !name.is_place()) else { continue };
+                let english = target.of(pair.target).to_owned();
+                if name.is_adjective(&english) {
+                    continue;
+                }
+                groups.entry(name.key.clone()).or_default().push(Rendered {
+                    sentence: pair.id,
+                    role: pair.role,
+                    run: keys.clone(),
+                    source: name.span,
+                    target,
+                    form: rendering::form(&english),
+                    english,
+                });
+            }
+        }
+    }
+    groups
+}
+
+fn usual(group: &[Rendered]) -> Option<&Rendered> {
+    let count = |form: &str| group.iter().filter(|one| one.form == form).count();
+    let first = |one: &Rendered| (one.role == Role::Headline, one.sentence);
+    group.iter().max_by_key(|one| (count(&one.form), std::cmp::Reverse(first(one))))
+}
+
+/// Whether one is the other with an ending: Bolivia, Bolivian.
+fn is_derived(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let stem = short.trim_end_matches(['a', 'e', 'i', 'o', 'u', 'y']);
+    let ending = long.strip_prefix(stem).unwrap_or_default();
+    ["n", "an", "ian", "ese", "i", "ish", "s", "ic", "er", "ers"].contains(&ending)
+}
+
+/// Whether one run of names lies in the other, as Raisi does in Ebrahim Raisi.
+fn same_person(one: &[String], other: &[String]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    long.windows(short.len()).any(|window| window == short)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::document;
+
+    fn odd(pairs: &[(&str, &str)]) -> Vec<(usize, String, String)> {
+        let document = document(pairs);
+        let found = odd_ones(&document);
+        let text = |odd: &Odd| odd.target.of(document.target(odd.sentence).unwrap()).to_owned();
+        found.iter().map(|odd| (odd.sentence.sentence, text(odd), odd.usual.clone())).collect()
+    }
+
+    #[test]
+    fn the_usual_rendering_is_the_most_frequent_one() {
+        let pairs = [
+            ("وصل الرئيس الأوكراني فولوديمير زيلينسكي", "Ukrainian President Volodymyr Zelenskyy arrived"),
+            ("وقال زيلينسكي إن الاتفاق جاهز", "Zilinsky said the agreement was ready"),
+            ("وغادر زيلينسكي مساء", "Zelenskyy left in the evening"),
+        ];
+        assert_eq!(odd(&pairs), [(1, "Zilinsky".to_owned(), "Zelenskyy".to_owned())]);
+        assert!(odd(&pairs[..1]).is_empty());
+    }
+
+    #[test]
+    fn others_of_the_same_name_and_adjectives_stay() {
+        assert!(
+            odd(&[("التقى ستيفن ميلر", "He met Stephen Miller"), ("التقى ستيفن هوكينغ", "He met Steven Hawking")])
+                .is_empty()
+        );
+        assert!(odd(&[("في باكستان", "In Pakistan"), ("إلى باكستان", "On Pakistani soil")]).is_empty());
+    }
+}

@@ -1,0 +1,73 @@
+//! The words of an English sentence that may be names: those with a capital letter.
+
+use super::rendering::latin;
+use crate::article::Span;
+
+/// A word that may be a name, or two words in a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EnglishWord {
+    /// Where it lies in the sentence, without a possessive ending.
+    pub(crate) span: Span,
+    /// How it may be compared: as a whole, and by the parts around hyphens and apostrophes.
+    pub(super) keys: Vec<String>,
+}
+
+/// The capitalised words of a sentence, and after them the pairs of neighbours: `Abu Dhabi` may be one word in Arabic.
+pub(crate) fn english_words(sentence: &str) -> Vec<EnglishWord> {
+    let mut words = Vec::new();
+    let mut pairs = Vec::new();
+    let mut before: Option<(Span, String)> = None;
+    for span in words_of(sentence) {
+        let word = span.of(sentence);
+        if !word.contains(char::is_uppercase) {
+            before = None;
+            continue;
+        }
+        let whole = latin(word);
+        if let Some((start, first)) = before.take() {
+            pairs.push(EnglishWord { span: Span::new(start.start, span.end), keys: vec![format!("{first}{whole}")] });
+        }
+        before = Some((span, whole.clone()));
+        let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 1).map(latin);
+        let mut keys: Vec<String> = std::iter::once(whole).chain(parts).filter(|key| key.len() > 1).collect();
+        keys.dedup();
+        words.push(EnglishWord { span, keys });
+    }
+    words.append(&mut pairs);
+    words
+}
+
+/// What white space and dashes separate, without punctuation at the edges and without a possessive ending.
+fn words_of(sentence: &str) -> impl Iterator<Item = Span> {
+    let pieces = sentence.split(|c: char| c.is_whitespace() || matches!(c, '–' | '—' | '/'));
+    pieces.filter_map(move |piece| {
+        let start = piece.as_ptr() as usize - sentence.as_ptr() as usize;
+        let trimmed = piece.trim_matches(|c: char| !c.is_alphanumeric());
+        let start = start + (trimmed.as_ptr() as usize - piece.as_ptr() as usize);
+        let bare = ["'s", "’s"].iter().find_map(|ending| trimmed.strip_suffix(ending)).unwrap_or(trimmed);
+        (!bare.is_empty()).then(|| Span::new(start, start + bare.len()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capitalised_words_come_whole_in_parts_and_in_pairs() {
+        let sentence = "In Abu Dhabi, “al-Sisi’s” aide met O'Neill.";
+        let found: Vec<_> =
+            english_words(sentence).iter().map(|word| (word.span.of(sentence), word.keys.join(" "))).collect();
+        let expected = [
+            ("In", "in"),
+            ("Abu", "abu"),
+            ("Dhabi", "dhabi"),
+            ("al-Sisi", "alsisi al sisi"),
+            ("O'Neill", "oneill neill"),
+            ("In Abu", "inabu"),
+            ("Abu Dhabi", "abudhabi"),
+            ("Dhabi, “al-Sisi", "dhabialsisi"),
+        ];
+        assert_eq!(found, expected.map(|(word, keys)| (word, keys.to_owned())));
+    }
+}

@@ -1,0 +1,148 @@
+//! Names in an Arabic sentence.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use super::known::{self, Kind};
+use crate::article::Span;
+use crate::segment::chars::{TATWEEL, is_diacritic};
+use crate::segment::{arabic_words, fold};
+
+/// A name of one word, or of two that belong together (عبد الله, حزب الله).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// Where it lies in the sentence, with a particle before it if there is one.
+    pub(crate) span: Span,
+    /// Its folded key, without the particle.
+    pub(crate) key: String,
+    /// The key with the particle, which may after all be part of the name.
+    pub(super) whole: Option<String>,
+}
+
+impl Name {
+    /// It as it stands in the sentence, without marks and without a particle.
+    pub(crate) fn text(&self, sentence: &str) -> String {
+        let text: String = self.span.of(sentence).chars().filter(|&c| c != TATWEEL && !is_diacritic(c)).collect();
+        let particle = self.whole.as_deref().and_then(|whole| whole.strip_suffix(&self.key)).unwrap_or_default();
+        text.strip_prefix(particle).unwrap_or(&text).to_owned()
+    }
+}
+
+/// Particles that are written together with the next word, the longer ones first.
+const PARTICLES: [&str; 9] = ["ول", "وب", "وك", "فب", "و", "ف", "ل", "ب", "ك"];
+/// Letters that a word must have left without its particle.
+const SHORTEST: usize = 4;
+/// Parts of names that are none by themselves.
+const LINKS: [&str; 10] = ["بن", "بنت", "ابن", "ابو", "ابي", "ال", "دي", "دو", "فان", "فون"];
+
+static TITLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let lines = include_str!("titles.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace).map(fold).collect()
+});
+
+/// What stands before a word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    Name,
+    Title,
+    Other,
+}
+
+/// The names of a sentence in runs: those of one run stand side by side, as first name and surname do.
+pub(crate) fn spot(sentence: &str) -> Vec<Vec<Name>> {
+    let spans = arabic_words(sentence);
+    let keys: Vec<String> = spans.iter().map(|span| fold(span.of(sentence))).collect();
+    let mut runs: Vec<Vec<Name>> = Vec::new();
+    let mut before = Before::Other;
+    let mut at = 0;
+    while at < spans.len() {
+        // Anything but a space ends a run, a comma above all.
+        if at > 0 && before == Before::Name && !sentence[spans[at - 1].end..spans[at].start].trim().is_empty() {
+            before = Before::Other;
+        }
+        let next = spans.get(at + 1).filter(|next| sentence[spans[at].end..next.start].trim().is_empty());
+        let pair = next.and_then(|next| pair(&keys[at], &keys[at + 1]).map(|key| (key, next.end)));
+        let found = pair.map(|(key, end)| (Span::new(spans[at].start, end), key, None, 2));
+        let found = found.or_else(|| one(&keys[at], before).map(|(key, whole)| (spans[at], key, whole, 1)));
+        if let Some((span, key, whole, words)) = found {
+            let name = Name { span, key, whole };
+            // One with a particle is another one: بوتين وبايدن.
+            let goes_on = before == Before::Name && name.whole.is_none();
+            match runs.last_mut().filter(|_| goes_on) {
+                Some(run) => run.push(name),
+                None => runs.push(vec![name]),
+            }
+            before = Before::Name;
+            at += words;
+            continue;
+        }
+        let key = keys[at].as_str();
+        before = match before {
+            _ if TITLES.contains(key) || key.strip_prefix('و').is_some_and(|rest| TITLES.contains(rest)) => {
+                Before::Title
+            }
+            // الرئيس الأميركي
+            Before::Title if key.starts_with("ال") && (key.ends_with('ي') || key.ends_with("يه")) => Before::Title,
+            Before::Name if LINKS.contains(&key) => Before::Name,
+            _ => Before::Other,
+        };
+        at += 1;
+    }
+    runs
+}
+
+/// The key of two words that are one name.
+fn pair(first: &str, second: &str) -> Option<String> {
+    let together = format!("{first} {second}");
+    if known::kind(&together).is_some() {
+        return Some(together);
+    }
+    let servant = PARTICLES.iter().find_map(|particle| first.strip_prefix(particle)).unwrap_or(first) == "عبد";
+    (servant && second.starts_with("ال") && second.chars().count() > 4).then(|| format!("عبد{second}"))
+}
+
+/// The key of a word that is a name, and the whole word where a particle was cut off.
+fn one(word: &str, before: Before) -> Option<(String, Option<String>)> {
+    if LINKS.contains(&word) {
+        return None;
+    }
+    match known::kind(word) {
+        Some(Kind::Sure) => return Some((word.to_owned(), None)),
+        Some(Kind::Maybe) if before != Before::Other => return Some((word.to_owned(), None)),
+        Some(Kind::Maybe) => return None,
+        None => {}
+    }
+    let bare = PARTICLES.iter().filter_map(|particle| word.strip_prefix(particle));
+    let mut bare = bare.filter(|bare| bare.chars().count() >= SHORTEST && known::kind(bare) == Some(Kind::Sure));
+    bare.next().map(|bare| (bare.to_owned(), Some(word.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(sentence: &str) -> Vec<String> {
+        let join = |run: Vec<Name>| run.iter().map(|name| name.span.of(sentence)).collect::<Vec<_>>().join(" ");
+        spot(sentence).into_iter().map(join).collect()
+    }
+
+    #[test]
+    fn names_are_told_from_words_by_table_and_title() {
+        assert_eq!(names("وقال بوتين إن كريم النفس لا يخاف"), ["بوتين"]);
+        assert_eq!(names("وصل الدكتور كريم منصور إلى بغداد، وغادر لبغداد"), ["كريم منصور", "بغداد", "لبغداد"]);
+        assert_eq!(names("الرئيس المصري عبد الفتاح السيسي"), ["عبد الفتاح السيسي"]);
+        assert!(names("أعلنت الوزارة أمس إعادة فتح المعبر أمام المسافرين").is_empty());
+    }
+
+    #[test]
+    fn the_text_of_a_name_has_no_particle() {
+        let sentence = "وصل لبغدادَ";
+        assert_eq!(spot(sentence)[0][0].text(sentence), "بغداد");
+    }
+
+    #[test]
+    fn a_comma_ends_a_run() {
+        assert_eq!(names("زار بوتين، بايدن وماكرون"), ["بوتين", "بايدن", "وماكرون"]);
+        assert_eq!(names("محمد بن سلمان"), ["محمد سلمان"]);
+    }
+}
