@@ -102,6 +102,14 @@ pub enum Error {
         /// What is wrong with it.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A file is not a glossary, or not a ledger of names.
+    #[error("{} cannot be used: {problem}", path.display())]
+    Glossary {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and in which line.
+        problem: String,
+    },
     /// Something could not be had from the hub.
     #[cfg(feature = "hub")]
     #[error("cannot get {what} from the hub")]
@@ -176,6 +184,7 @@ impl Error {
             Self::Archive { .. } => {
                 Some("export it again (mujaz models export NAME) and compare the SHA-256 it prints".into())
             }
+            Self::Glossary { .. } => Some("write one term a line: the Arabic, a tab, the English".into()),
             Self::Lock { .. } => Some("restore the file, or remove it and pull the models again".into()),
             #[cfg(feature = "hub")]
             Self::Hub { problem, .. } => problem.hint(),

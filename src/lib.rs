@@ -7,6 +7,7 @@ pub mod brief;
 pub mod check;
 mod error;
 pub mod eval;
+pub mod glossary;
 
 pub mod model;
 mod names;

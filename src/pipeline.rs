@@ -7,6 +7,7 @@ use crate::article::{Article, Markup, Role, SentenceId, Span};
 use crate::brief::Brief;
 use crate::check::{self, Finding};
 use crate::error::Result;
+use crate::glossary::{self, Wording};
 use crate::progress::Progress;
 use crate::translate::{Provenance, Translation, Translator};
 
@@ -143,6 +144,19 @@ pub fn translate(
     translator: &dyn Translator,
     progress: &dyn Progress,
 ) -> Result<Vec<Document>> {
+    translate_with(articles, translator, &mut Wording::default(), progress)
+}
+
+/// [`translate`] with a glossary and a ledger of names. The ledger learns from the articles in their order.
+///
+/// # Errors
+/// As [`translate`].
+pub fn translate_with(
+    articles: Vec<Article>,
+    translator: &dyn Translator,
+    wording: &mut Wording,
+    progress: &dyn Progress,
+) -> Result<Vec<Document>> {
     let sentences: Vec<&str> = articles.iter().flat_map(translated_sentences).map(|(_, text)| text).collect();
     let mut translations = translator.translate(&sentences, progress)?.into_iter();
     let provenance = translator.provenance();
@@ -162,7 +176,15 @@ pub fn translate(
     };
     let mut drafts: Vec<Draft> = articles.into_iter().map(draft).collect();
     retry::retry(&mut drafts, translator, progress)?;
-    Ok(drafts.into_iter().map(|draft| draft.document).collect())
+    let revised = |Draft { mut document, .. }: Draft| {
+        let revisions = glossary::revise(&mut document, wording);
+        if !revisions.is_empty() {
+            document.findings = [revisions, check::run(&document)].concat();
+            document.findings.sort_by_key(|finding| finding.sentence);
+        }
+        document
+    };
+    Ok(drafts.into_iter().map(revised).collect())
 }
 
 /// A document and the translations that it was put together from, in the order of [`translated_sentences`].

@@ -17,6 +17,7 @@ use super::input::{self, InputOptions};
 use super::model::{BriefOptions, RunningOptions, TranslatorOptions};
 use super::output::OutputOptions;
 use super::terminal::Terminal;
+use super::wording::WordingOptions;
 
 /// Sentences that are translated together before anything is written: enough to fill batches, few enough to see results.
 const SENTENCES_A_GROUP: usize = 256;
@@ -39,6 +40,8 @@ pub(crate) struct Brief {
     #[command(flatten)]
     translator: TranslatorOptions,
     #[command(flatten)]
+    wording: WordingOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -53,6 +56,8 @@ pub(crate) struct Translate {
     input: InputOptions,
     #[command(flatten)]
     translator: TranslatorOptions,
+    #[command(flatten)]
+    wording: WordingOptions,
     #[command(flatten)]
     output: OutputOptions,
 }
@@ -76,7 +81,8 @@ pub(crate) struct Summarize {
 
 impl Brief {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let job = Job { input: &self.input, output: &self.output, expected: "ar", form: self.brief.form()? };
+        let (wording, form) = (&self.wording, self.brief.form()?);
+        let job = Job { input: &self.input, output: &self.output, wording, expected: "ar", form };
         let running = &self.translator.running;
         job.run(running, terminal, || {
             Ok((Some(self.translator.open(terminal)?), self.brief.open(running, false, terminal)?))
@@ -86,14 +92,16 @@ impl Brief {
 
 impl Translate {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let job = Job { input: &self.input, output: &self.output, expected: "ar", form: Form::default() };
+        let (wording, form) = (&self.wording, Form::default());
+        let job = Job { input: &self.input, output: &self.output, wording, expected: "ar", form };
         job.run(&self.translator.running, terminal, || Ok((Some(self.translator.open(terminal)?), None)))
     }
 }
 
 impl Summarize {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
-        let job = Job { input: &self.input, output: &self.output, expected: "en", form: self.brief.form()? };
+        let (wording, form) = (&WordingOptions::default(), self.brief.form()?);
+        let job = Job { input: &self.input, output: &self.output, wording, expected: "en", form };
         job.run(&self.running, terminal, || Ok((None, self.brief.open(&self.running, true, terminal)?)))
     }
 }
@@ -105,6 +113,7 @@ type Models = (Option<Box<dyn Translator>>, Option<Box<dyn Summarizer>>);
 struct Job<'a> {
     input: &'a InputOptions,
     output: &'a OutputOptions,
+    wording: &'a WordingOptions,
     /// The language that the articles should be in.
     expected: &'static str,
     form: Form,
@@ -129,12 +138,13 @@ impl Job<'_> {
         running.use_threads()?;
         // What can fail early does: the output is opened and the models loaded before the long work begins.
         let mut output = self.output.open(&names)?;
+        let mut wording = self.wording.open()?;
         let (translator, summarizer) = open()?;
         let mut errors = 0;
         while !group.is_empty() {
             let (indexes, read): (Vec<_>, Vec<_>) = group.into_iter().unzip();
             let documents = match &translator {
-                Some(translator) => pipeline::translate(read, translator.as_ref(), terminal)?,
+                Some(translator) => pipeline::translate_with(read, translator.as_ref(), &mut wording, terminal)?,
                 None => read.into_iter().map(Document::untranslated).collect(),
             };
             for (index, mut document) in indexes.into_iter().zip(documents) {
@@ -147,6 +157,7 @@ impl Job<'_> {
             }
             group = articles.group(terminal)?;
         }
+        self.wording.close(&wording)?;
         match (articles.failed, errors) {
             (0, 1..) if self.output.strict => {
                 terminal.notice("errors stand in an article or its brief: with --strict that is exit status 1");

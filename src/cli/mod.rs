@@ -13,6 +13,7 @@ mod schema;
 mod size;
 mod store;
 pub(crate) mod terminal;
+mod wording;
 
 use std::process::ExitCode;
 

@@ -117,6 +117,21 @@ impl Output {
     }
 }
 
+/// Writes a file that is whole or not there; one that exists keeps its place until then, and a link stays a link.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write =
+        |mut file: &File| file.write_all(bytes).and_then(|()| file.sync_all()).map_err(Error::io("write", path));
+    match Sink::file(path, &[])? {
+        Sink::File { temporary, path } => {
+            write(temporary.as_file())?;
+            temporary.persist(&path).map_err(|error| Error::io("create", &path)(error.error))?;
+            Ok(())
+        }
+        Sink::Special { mut file, path } => file.write_all(bytes).map_err(Error::io("write", &path)),
+        Sink::Stdout => Ok(()),
+    }
+}
+
 impl Sink {
     fn file(path: &Path, inputs: &[PathBuf]) -> Result<Self> {
         // What is not a plain file is written through, never replaced by one.

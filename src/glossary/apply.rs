@@ -1,0 +1,274 @@
+//! Terms put into a translation: where the English of a term is missing, the words that the term got are replaced.
+
+use super::replace::{Edit, replace};
+use super::terms::{Glossary, Occurrence, Term};
+use crate::align::{self, Link};
+use crate::article::{Markup, MarkupKind, SentenceId, Span};
+use crate::check::{Finding, Severity};
+use crate::names;
+use crate::pipeline::Document;
+use crate::segment::arabic_words;
+
+/// Where terms come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    Glossary,
+    Ledger,
+}
+
+/// Words that may stand at the edge of what a term got without being part of it: the alignment gives them to the noun.
+const EDGES: [&str; 16] =
+    ["the", "a", "an", "of", "in", "to", "for", "and", "by", "with", "from", "on", "at", "as", "or", "its"];
+
+/// What becomes of a term in a sentence.
+enum Fate {
+    /// The English is there.
+    Present,
+    /// It takes the place of other words.
+    Replaces(Edit),
+    /// No words were found that it could replace.
+    Missed,
+}
+
+/// Puts the terms into the English of every sentence and says what was done.
+pub(super) fn apply(document: &mut Document, glossary: &Glossary, from: Source, findings: &mut Vec<Finding>) {
+    if glossary.terms().is_empty() {
+        return;
+    }
+    let ids: Vec<SentenceId> = document.pairs().filter(|pair| !pair.target.is_empty()).map(|pair| pair.id).collect();
+    for id in ids {
+        let mut fates = fates(document, glossary, id);
+        // From the end, so that an edit does not move what is still to be edited.
+        fates.sort_by_key(|(_, fate)| match fate {
+            Fate::Replaces(edit) => std::cmp::Reverse(edit.span),
+            _ => std::cmp::Reverse(Span::default()),
+        });
+        for (occurrence, fate) in fates {
+            let Some(finding) = settle(document, id, (&occurrence, fate, from), findings) else { continue };
+            findings.push(finding);
+        }
+    }
+}
+
+/// Does what is to be done about a term, and says so.
+fn settle(
+    document: &mut Document,
+    sentence: SentenceId,
+    (occurrence, fate, from): (&Occurrence, Fate, Source),
+    findings: &mut [Finding],
+) -> Option<Finding> {
+    let Term { arabic, english } = occurrence.term;
+    let (check, of) = match from {
+        Source::Glossary => ("glossary", "glossary"),
+        Source::Ledger => ("names", "ledger of names"),
+    };
+    let (severity, message, target) = match fate {
+        Fate::Present => return None,
+        // A name that is missing is found by the check of names.
+        Fate::Missed if from == Source::Ledger => return None,
+        Fate::Missed => {
+            let message =
+                format!("The {of} has “{}” for “{arabic}”, and no words were found that it could replace.", english[0]);
+            (Severity::Warning, message, None)
+        }
+        Fate::Replaces(edit) => {
+            let before = edit.span.get(document.target(sentence)?)?.to_owned();
+            replace(document, sentence, &edit, findings);
+            let message = format!("“{before}” was replaced by “{}”: the {of} has it for “{arabic}”.", edit.text);
+            (Severity::Info, message, Some(edit.new_span()))
+        }
+    };
+    Some(Finding { check, severity, sentence, message, source: Some(occurrence.span), target })
+}
+
+/// What becomes of each term in a sentence. No two edits touch each other.
+fn fates<'a>(document: &Document, glossary: &'a Glossary, id: SentenceId) -> Vec<(Occurrence<'a>, Fate)> {
+    let (Some(source), Some(target)) = (document.source(id), document.target(id)) else { return Vec::new() };
+    let of_section = document.targets[id.section].as_ref();
+    let links = of_section.map(|target| target.sentences[id.sentence].alignment.as_slice()).unwrap_or_default();
+    let occurrences = glossary.occurrences(source);
+    let mut taken: Vec<Span> = Vec::new();
+    let mut fates = Vec::new();
+    for occurrence in &occurrences {
+        let present: Vec<Span> = occurrence.term.english.iter().flat_map(|english| places(english, target)).collect();
+        let needed = occurrences.iter().filter(|other| other.term == occurrence.term).count();
+        let fate = match locate((source, occurrence.span), target, links) {
+            _ if present.len() >= needed => Fate::Present,
+            Some(span) if present.iter().any(|place| place.start < span.end && span.start < place.end) => Fate::Present,
+            Some(span) if taken.iter().all(|other| other.end <= span.start || span.end <= other.start) => {
+                let edit = edit(&occurrence.term.english[0], target, span);
+                taken.push(edit.span);
+                Fate::Replaces(Edit { source: occurrence.span, ..edit })
+            }
+            _ => Fate::Missed,
+        };
+        fates.push((*occurrence, fate));
+    }
+    fates
+}
+
+/// Where `english` stands in a sentence as whole words, in whatever case; a plural counts.
+fn places(english: &str, sentence: &str) -> Vec<Span> {
+    let starts = sentence.char_indices().map(|(at, _)| at);
+    let starts = starts.filter(|&at| !sentence[..at].ends_with(char::is_alphanumeric));
+    let place = |start: usize| {
+        let end = start + beginning(&sentence[start..], english)?;
+        let rest = &sentence[end..];
+        let ending = &rest[..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())];
+        matches!(ending, "" | "s" | "es").then(|| Span::new(start, end + ending.len()))
+    };
+    starts.filter_map(place).collect()
+}
+
+/// How many bytes of `text` are `wanted` in whatever case, if it begins with that.
+fn beginning(text: &str, wanted: &str) -> Option<usize> {
+    let mut rest = text.chars();
+    for c in wanted.chars() {
+        let other = rest.next()?;
+        if c != other && !c.to_lowercase().eq(other.to_lowercase()) {
+            return None;
+        }
+    }
+    Some(text.len() - rest.as_str().len())
+}
+
+/// The words that a piece of the source got: for names those that can be their renderings, else those linked to it.
+fn locate((source, of): (&str, Span), target: &str, links: &[Link]) -> Option<Span> {
+    let words = arabic_words(of.of(source)).len();
+    let not_too_long = |span: &Span| span.of(target).split_whitespace().count() <= 2 * words + 2;
+    let named = named((source, of), target, words).filter(not_too_long);
+    named.or_else(|| {
+        links.iter().find(|link| link.source.start < of.end && of.start < link.source.end)?;
+        let piece = Markup { span: of, kind: MarkupKind::Emphasis };
+        let run = align::project(&[piece], source, links, target).first()?.span;
+        without_edges(target, run).filter(not_too_long)
+    })
+}
+
+/// From the first to the last English word of the names that a piece of the source consists of.
+fn named((source, of): (&str, Span), target: &str, words: usize) -> Option<Span> {
+    let runs = names::spot(source);
+    let paired = names::pair_up(&runs, &names::english_words(target));
+    let inside = runs.iter().flatten().zip(paired.iter().flatten()).filter(|(name, _)| of.contains(name.span));
+    let inside: Vec<_> = inside.collect();
+    let covered: usize = inside.iter().map(|(name, _)| arabic_words(name.span.of(source)).len()).sum();
+    let spans: Option<Vec<Span>> = inside.iter().map(|(_, span)| **span).collect();
+    let spans = spans.filter(|_| covered == words)?;
+    Some(Span::new(spans.iter().map(|span| span.start).min()?, spans.iter().map(|span| span.end).max()?))
+}
+
+/// The span without articles, prepositions and conjunctions at its edges; nothing if there is nothing else.
+fn without_edges(text: &str, span: Span) -> Option<Span> {
+    let is_edge = |word: &str| EDGES.contains(&word.to_lowercase().as_str());
+    let words: Vec<&str> = span.of(text).split_whitespace().collect();
+    let first = words.iter().find(|word| !is_edge(word))?;
+    let last = words.iter().rfind(|word| !is_edge(word))?;
+    let place = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
+    Some(Span::new(place(first), place(last) + last.len()))
+}
+
+/// The wanted English in the place of a span, fitted in: a capital letter where the sentence begins, no second article
+/// after the first, `a` or `an` as it needs, and the possessive ending of what was there.
+fn edit(wanted: &str, target: &str, span: Span) -> Edit {
+    let before = &target[..span.start];
+    let article = before.strip_suffix(' ').and_then(|before| before.rsplit(' ').next()).unwrap_or_default();
+    let mut text = wanted.to_owned();
+    let mut start = span.start;
+    match article.to_lowercase().as_str() {
+        "the" if beginning(wanted, "the ").is_some() => text = wanted["the ".len()..].to_owned(),
+        "a" | "an" => {
+            let begins_with_vowel = wanted.starts_with(|c: char| "aeiouAEIOU".contains(c));
+            start -= article.len() + 1;
+            text = format!("{}{} {wanted}", &article[..1], if begins_with_vowel { "n" } else { "" });
+        }
+        _ => {}
+    }
+    if !target[..start].contains(char::is_alphanumeric) {
+        let mut chars = text.chars();
+        text = chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect());
+    }
+    let possessive = ["'s", "’s"].iter().find(|ending| span.of(target).ends_with(**ending));
+    if let Some(ending) = possessive.filter(|ending| !text.ends_with(**ending)) {
+        text.push_str(ending);
+    }
+    Edit { span: Span::new(start, span.end), text, source: Span::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::document;
+
+    fn span(text: &str, of: &str) -> Span {
+        let start = text.find(of).expect(of);
+        Span::new(start, start + of.len())
+    }
+
+    /// The English of one sentence after the terms were put in, and what was said about it.
+    fn applied(terms: &[(&str, &str)], source: &str, english: &str, links: &[(&str, &str)]) -> (String, Vec<Finding>) {
+        let mut glossary = Glossary::default();
+        terms.iter().for_each(|(arabic, english)| glossary.add(arabic, english));
+        let mut document = document(&[(source, english)]);
+        let link = |&(a, e): &(&str, &str)| Link { source: span(source, a), target: span(english, e) };
+        document.targets[0].as_mut().unwrap().sentences[0].alignment = links.iter().map(link).collect();
+        let mut findings = Vec::new();
+        apply(&mut document, &glossary, Source::Glossary, &mut findings);
+        (document.target(SentenceId { section: 0, sentence: 0 }).unwrap().to_owned(), findings)
+    }
+
+    const SOURCE: &str = "قال وزير الخارجية إن للجيش دوراً";
+    const ENGLISH: &str = "The foreign minister said an army has a role.";
+    const LINKS: [(&str, &str); 5] = [
+        ("الخارجية", "The foreign"),
+        ("وزير", "minister"),
+        ("قال", "said"),
+        ("للجيش", "an army"),
+        ("دوراً", "has a role"),
+    ];
+
+    #[test]
+    fn the_words_that_the_term_got_are_replaced() {
+        let terms = [("وزير الخارجية", "the Secretary of State"), ("الجيش", "military")];
+        let (english, findings) = applied(&terms, SOURCE, ENGLISH, &LINKS);
+        assert_eq!(english, "The Secretary of State said a military has a role.");
+        let marked: Vec<_> = findings.iter().map(|f| (f.severity, f.target.unwrap().of(&english))).collect();
+        assert_eq!(marked, [(Severity::Info, "a military"), (Severity::Info, "Secretary of State")]);
+        assert!(findings[1].message.contains("“foreign minister” was replaced"), "{}", findings[1].message);
+    }
+
+    #[test]
+    fn what_is_there_stays_in_whatever_form() {
+        for wanted in ["Foreign Minister", "minister", "the foreign minister"] {
+            assert_eq!(applied(&[("وزير الخارجية", wanted)], SOURCE, ENGLISH, &LINKS), (ENGLISH.to_owned(), vec![]));
+        }
+        let accepted = [("وزير الخارجية", "Secretary of State"), ("وزير الخارجية", "foreign minister")];
+        assert_eq!(applied(&accepted, SOURCE, ENGLISH, &LINKS).0, ENGLISH);
+    }
+
+    #[test]
+    fn a_term_without_a_linked_word_is_a_miss() {
+        let (english, findings) = applied(&[("وزير الخارجية", "Secretary of State")], SOURCE, ENGLISH, &LINKS[3..]);
+        assert_eq!(english, ENGLISH);
+        assert_eq!((findings[0].severity, findings[0].target), (Severity::Warning, None));
+        assert_eq!(findings[0].source.unwrap().of(SOURCE), "وزير الخارجية");
+        assert!(findings[0].message.starts_with("The glossary has “Secretary of State”"), "{}", findings[0].message);
+    }
+
+    #[test]
+    fn names_are_found_without_an_alignment() {
+        let terms = [("بوتين", "Poutine")];
+        assert_eq!(applied(&terms, "عن خطاب بوتين", "On Putin’s speech", &[]).0, "On Poutine’s speech");
+    }
+
+    #[test]
+    fn case_possessive_and_article_fit_in() {
+        let fitted = |wanted: &str, target: &str, of: &str| {
+            let edit = edit(wanted, target, span(target, of));
+            format!("{}{}{}", &target[..edit.span.start], edit.text, &target[edit.span.end..])
+        };
+        assert_eq!(fitted("state council", "“Shura council meets", "Shura council"), "“State council meets");
+        assert_eq!(fitted("House", "The parliament's vote", "parliament's"), "The House's vote");
+        assert_eq!(fitted("army", "A force", "force"), "An army");
+        assert_eq!(fitted("the Gulf", "in the bay", "bay"), "in the Gulf");
+    }
+}

@@ -1,0 +1,162 @@
+//! Terms, and where they stand in Arabic text.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::formats::Format;
+use super::forms;
+use crate::article::Span;
+use crate::error::{Error, Result};
+use crate::segment::arabic_words;
+
+/// A term and its English.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Term {
+    /// The Arabic, one word or several.
+    pub arabic: String,
+    /// The English: what is wanted first, then what is accepted as well. Never empty.
+    pub english: Vec<String>,
+}
+
+/// The terms of one or several files.
+#[derive(Debug, Clone, Default)]
+pub struct Glossary {
+    terms: Vec<Term>,
+    /// The words of each term as keys.
+    keys: Vec<Vec<String>>,
+    /// Terms by the key of their first word.
+    by_first: HashMap<String, Vec<usize>>,
+}
+
+/// A term in a sentence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Occurrence<'a> {
+    pub(super) term: &'a Term,
+    /// Bytes of the sentence, with what is attached to the first word.
+    pub(super) span: Span,
+}
+
+impl Glossary {
+    /// Reads a glossary: TSV, CSV or TBX, by its extension.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the file cannot be read, [`Error::Glossary`] if it is not a glossary.
+    pub fn load(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+        let mut glossary = Self::default();
+        let terms = (Format::of(path).read)(text.strip_prefix('\u{feff}').unwrap_or(&text));
+        let terms = terms.map_err(|problem| Error::Glossary { path: path.into(), problem })?;
+        if terms.is_empty() {
+            let problem = "it has no term in Arabic with its English".into();
+            return Err(Error::Glossary { path: path.into(), problem });
+        }
+        terms.into_iter().for_each(|(arabic, english)| glossary.add(&arabic, &english));
+        Ok(glossary)
+    }
+
+    /// Adds a term. Where it is there already, the English is accepted beside what came first.
+    pub fn add(&mut self, arabic: &str, english: &str) {
+        let keys: Vec<String> = arabic_words(arabic).iter().map(|word| forms::key(word.of(arabic))).collect();
+        let Some(first) = keys.first().filter(|_| !english.trim().is_empty()) else { return };
+        let english = english.trim().to_owned();
+        if let Some(known) = self.keys.iter().position(|known| *known == keys) {
+            if !self.terms[known].english.contains(&english) {
+                self.terms[known].english.push(english);
+            }
+            return;
+        }
+        self.by_first.entry(first.clone()).or_default().push(self.terms.len());
+        self.terms.push(Term { arabic: arabic.trim().to_owned(), english: vec![english] });
+        self.keys.push(keys);
+    }
+
+    /// Adds the terms of another glossary after its own.
+    pub fn extend(&mut self, other: &Self) {
+        for term in &other.terms {
+            term.english.iter().for_each(|english| self.add(&term.arabic, english));
+        }
+    }
+
+    /// The terms, in order.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// The terms in a sentence, in order and apart; where several begin, the one with most words.
+    pub(super) fn occurrences(&self, sentence: &str) -> Vec<Occurrence<'_>> {
+        if self.terms.is_empty() {
+            return Vec::new();
+        }
+        let words = arabic_words(sentence);
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < words.len() {
+            let candidates = forms::keys(words[at].of(sentence), true);
+            let terms = candidates.iter().filter_map(|key| self.by_first.get(key)).flatten();
+            let terms = terms.filter(|&&term| self.continues(term, sentence, &words[at..]));
+            // The first of equals: the most literal reading, the earliest term.
+            let longest =
+                terms.reduce(|best, term| if self.keys[*term].len() > self.keys[*best].len() { term } else { best });
+            let Some(&term) = longest else {
+                at += 1;
+                continue;
+            };
+            let end = at + self.keys[term].len();
+            let span = Span::new(words[at].start, words[end - 1].end);
+            found.push(Occurrence { term: &self.terms[term], span });
+            at = end;
+        }
+        found
+    }
+
+    /// Whether the words after the first one are those of the term, with nothing but space between.
+    fn continues(&self, term: usize, sentence: &str, words: &[Span]) -> bool {
+        let keys = &self.keys[term];
+        keys.len() <= words.len()
+            && (1..keys.len()).all(|i| {
+                sentence[words[i - 1].end..words[i].start].trim().is_empty()
+                    && forms::keys(words[i].of(sentence), false).contains(&keys[i])
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(terms: &[(&str, &str)], sentence: &str) -> Vec<(String, String)> {
+        let mut glossary = Glossary::default();
+        terms.iter().for_each(|(arabic, english)| glossary.add(arabic, english));
+        let found = glossary.occurrences(sentence);
+        found.iter().map(|o| (o.span.of(sentence).to_owned(), o.term.english[0].clone())).collect()
+    }
+
+    #[test]
+    fn the_longest_term_is_taken_whatever_is_attached_to_it() {
+        let terms = [("وزارة", "ministry"), ("وزارة الخارجية", "State Department"), ("بنك مركزي", "central bank")];
+        let sentence = "وقالت لوزارة الخارجية إن البنك المركزيّ ووزارةً أخرى اتفقا";
+        let expected =
+            [("لوزارة الخارجية", "State Department"), ("البنك المركزيّ", "central bank"), ("ووزارةً", "ministry")];
+        assert_eq!(found(&terms, sentence), expected.map(|(a, e)| (a.to_owned(), e.to_owned())));
+    }
+
+    #[test]
+    fn punctuation_and_other_words_break_a_term() {
+        let terms = [("الأمم المتحدة", "United Nations")];
+        assert!(found(&terms, "بين الأمم، المتحدة منها والمتفرقة").is_empty());
+        assert!(found(&terms, "الأمم غير المتحدة").is_empty());
+        assert_eq!(found(&terms, "بالأمم المتحدة").len(), 1);
+    }
+
+    #[test]
+    fn a_second_english_is_accepted_beside_the_first() {
+        let mut glossary = Glossary::default();
+        for (arabic, english) in
+            [("الحرس الثوري", "Revolutionary Guards"), ("حرس ثوري", "IRGC"), ("", "x"), ("نعم", " ")]
+        {
+            glossary.add(arabic, english);
+        }
+        assert_eq!(glossary.terms().len(), 1);
+        assert_eq!(glossary.terms()[0].english, ["Revolutionary Guards", "IRGC"]);
+    }
+}
