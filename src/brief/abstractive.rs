@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::model::Opened;
 use crate::nn::Placement;
 use crate::nn::generation::GenerationConfig;
-use crate::nn::search::{self, search};
+use crate::nn::search::{self, search_all};
 use crate::nn::seq2seq::Seq2Seq;
 use crate::pipeline::Document;
 use crate::progress::{Event, Progress};
@@ -139,7 +139,7 @@ impl Abstractive {
         // The models' least lengths are for full articles: half of a short one is enough, so that nothing is made up.
         let least = self.search.min_length.min(ids.len() / 2);
         let options = search::Options { min_length: least, n_best: 1, ..self.search.clone() };
-        let found = search(&self.network, &[&ids], &options, progress)?;
+        let found = search_all(&self.network, &[&ids], &options, progress)?;
         let best = found.into_iter().flatten().next();
         Ok(best.map_or(String::new(), |hypothesis| self.tokenizer.decode(&hypothesis.tokens).text.replace('\n', " ")))
     }
@@ -264,7 +264,7 @@ mod tests {
         };
         let (text, model) = ("Talks begin.", of(100));
         let ids = model.encode(text).unwrap();
-        let forced = search(&model.network, &[&ids], &model.search, &Silent).unwrap();
+        let forced = search_all(&model.network, &[&ids], &model.search, &Silent).unwrap();
         assert!(forced[0][0].tokens.len() >= 99);
         let summary = model.summary(text, &Silent).unwrap();
         assert_eq!(summary, of(ids.len() / 2).summary(text, &Silent).unwrap());

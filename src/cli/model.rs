@@ -43,7 +43,7 @@ pub(crate) struct RunningOptions {
     /// Where to run it: auto, cpu, cuda, cuda:N or metal
     #[arg(long, value_name = "DEVICE", default_value = "auto")]
     device: Device,
-    /// Number format: auto, f32, bf16, f16 or int8. On the CPU auto is int8 where that keeps the quality (see mujaz doctor)
+    /// Number format: auto, f32, bf16, f16 or int8. On the CPU auto is int8 for Marian models, else f32 (see mujaz doctor)
     #[arg(long, value_name = "FORMAT", default_value = "auto")]
     precision: Precision,
     /// Threads; without it one for each core

@@ -22,7 +22,7 @@ pub enum Device {
 /// The number format that weights are held in, as the user says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Precision {
-    /// `bf16` on an accelerator; on the CPU `int8` for the families of which that is known to keep the quality, else `f32`.
+    /// `bf16` on an accelerator; on the CPU `int8` for the families of which that was measured to keep the quality, else `f32`.
     #[default]
     Auto,
     /// IEEE single precision.
@@ -144,10 +144,10 @@ impl Placement {
         Self { fused: false, ..Self::cpu() }
     }
 
-    /// The same for a family of models whose quality in eight-bit integers is not known: in single precision, unless the user
-    /// chose otherwise.
-    pub(super) fn without_int8(&self) -> Self {
-        match (self.precision, self.chosen) {
+    /// The same for a family of models: in single precision, if its quality in eight-bit integers is not known and the user did
+    /// not choose them.
+    pub(super) fn for_family(&self, int8: bool) -> Self {
+        match (self.precision, self.chosen || int8) {
             (Precision::Int8, false) => Self { precision: Precision::F32, ..self.clone() },
             _ => self.clone(),
         }
@@ -239,7 +239,7 @@ mod tests {
     fn a_device_is_never_changed_silently() {
         let placement = Placement::new(Device::Cpu, Precision::Auto).unwrap();
         assert_eq!((placement.device(), placement.precision()), (Device::Cpu, Precision::Int8));
-        assert_eq!(placement.without_int8().precision(), Precision::F32);
+        assert_eq!(placement.for_family(false).precision(), Precision::F32);
         if !cfg!(feature = "cuda") {
             let error = Placement::new(Device::Cuda(0), Precision::Auto).unwrap_err().to_string();
             assert!(error.contains("--features cuda"), "{error}");
@@ -249,6 +249,6 @@ mod tests {
             assert!(error.contains("--features metal"), "{error}");
         }
         let chosen = Placement::new(Device::Cpu, Precision::Int8).unwrap();
-        assert_eq!(chosen.without_int8().precision(), Precision::Int8);
+        assert_eq!(chosen.for_family(false).precision(), Precision::Int8);
     }
 }

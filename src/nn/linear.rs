@@ -92,6 +92,7 @@ impl Linear {
             parts.iter().for_each(|part| loader.release(part.weight));
             weight
         } else {
+            debug_assert_eq!(range, 0..all, "only what this crate computes itself lies in blocks");
             let bias = bias.map(|bias| loader.place(bias, &[outputs])).transpose()?;
             let weight = match parts {
                 // By name, so that an output layer tied to the embeddings is on the device once.

@@ -53,6 +53,9 @@ impl Output {
     /// For each hidden state so many of the best tokens as `counts` says.
     pub(super) fn best(&self, x: &Tensor, counts: &[usize]) -> Result<Vec<Best>> {
         let [first, ..] = &self.blocks[..] else { return Ok(Vec::new()) };
+        if counts.len() != x.dim(0)? {
+            candle_core::bail!("{} counts were given for {} rows", counts.len(), x.dim(0)?)
+        }
         if first.is_plain() {
             let scores = self.scores(x)?;
             return Ok(scores

@@ -24,10 +24,13 @@ use crate::tokenizer::Tokenizer;
 /// much longer than most of them.
 const LONGEST_SEGMENT: usize = 192;
 
-/// Most rows in a batch: enough to fill the matrix products of a step.
+/// Most rows in all batches that are searched at a time: enough to fill the matrix products of a step.
 const ROWS: usize = 128;
 
-/// Most source tokens in a batch, so that its memory does not depend on what is translated.
+/// Rows that a batch has even if there are many at a time.
+const LEAST_ROWS: usize = 32;
+
+/// Most source tokens in all batches at a time, so that its memory does not depend on what is translated.
 const TOKENS: usize = 4096;
 
 /// Hypotheses kept when a sentence is translated again: as many, or twice those of the first time if that is more.
@@ -94,8 +97,9 @@ impl EncoderDecoder {
     fn batches(&self, plan: &Plan, options: &search::Options, progress: &dyn Progress) -> Result<Vec<Vec<Candidate>>> {
         let count = plan.sources.len();
         let streams = search::streams(&self.network, count * options.beams);
-        let rows = (ROWS / options.beams).min(count.div_ceil(streams)).max(1);
-        let batches = plan.batches(rows, TOKENS);
+        // Together they are one batch, as far as memory goes; below so many rows a stream gains nothing any more.
+        let rows = (ROWS / streams).max(LEAST_ROWS) / options.beams;
+        let batches = plan.batches(rows.min(count.div_ceil(streams)).max(1), TOKENS / streams);
         let done = Mutex::new(0);
         let translate = |batch: &Vec<usize>| {
             let sources: Vec<&Source> = batch.iter().map(|&source| &plan.sources[source]).collect();

@@ -4,6 +4,7 @@
 //! Rust has the intrinsics in its nightly versions only (<https://github.com/rust-lang/rust/issues/126622>).
 
 use core::arch::asm;
+use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 use super::kernel::Block;
@@ -29,7 +30,11 @@ fn has_instructions() -> bool {
     use core::arch::x86_64::{__cpuid_count, __get_cpuid_max};
     const TILE: u32 = 1 << 24;
     const INT8: u32 = 1 << 25;
-    __get_cpuid_max(0).0 >= 7 && __cpuid_count(7, 0).edx & (TILE | INT8) == TILE | INT8
+    // SAFETY: every x86-64 processor has the instruction.
+    #[allow(unused_unsafe, reason = "newer versions of Rust know that")]
+    unsafe {
+        __get_cpuid_max(0).0 >= 7 && __cpuid_count(7, 0).edx & (TILE | INT8) == TILE | INT8
+    }
 }
 
 /// Linux keeps the state of tiles for those processes alone that ask for it.
@@ -39,7 +44,8 @@ fn is_permitted() -> bool {
     const ARCH_REQ_XCOMP_PERM: usize = 0x1023;
     const TILE_DATA: usize = 18;
     let result: isize;
-    // SAFETY: the system call changes nothing but what this process may do; it clobbers what is named.
+    // SAFETY: the system call changes what this process may do, and how much room its threads need for signals, which
+    // Rust leaves to the system; it clobbers what is named.
     unsafe {
         asm!("syscall", inlateout("rax") ARCH_PRCTL => result, in("rdi") ARCH_REQ_XCOMP_PERM, in("rsi") TILE_DATA,
             lateout("rcx") _, lateout("r11") _, options(nostack));
@@ -53,11 +59,12 @@ fn is_permitted() -> bool {
     false
 }
 
-/// The shapes that the tiles of this thread have.
+/// The shapes that the tiles of this thread have: of no other, so this stays where it is.
 #[derive(Default)]
 pub(super) struct Tiles {
     /// For how many rows; none yet if 0.
     rows: usize,
+    here: PhantomData<*const ()>,
 }
 
 impl Drop for Tiles {
@@ -133,10 +140,10 @@ unsafe fn one<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             "tileloadd tmm7, [{panel} + {step} + 64]",
             "tdpbsud tmm1, tmm4, tmm7",
             ".if {ahead}",
-            ".set line, 0",
+            ".set mujaz_line, 0",
             ".rept 32",
-            "prefetcht0 [{panel} + {ahead} + line]",
-            ".set line, line + 64",
+            "prefetcht0 [{panel} + {ahead} + mujaz_line]",
+            ".set mujaz_line, mujaz_line + 64",
             ".endr",
             ".endif",
             "add {rows}, 64",
@@ -160,6 +167,7 @@ unsafe fn one<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
 
 /// Up to thirty-two rows.
 unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
+    let place = sums.as_mut_ptr();
     // SAFETY: as for one.
     unsafe {
         asm!(
@@ -177,10 +185,10 @@ unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             "tdpbsud tmm2, tmm5, tmm6",
             "tdpbsud tmm3, tmm5, tmm7",
             ".if {ahead}",
-            ".set line, 0",
+            ".set mujaz_line, 0",
             ".rept 32",
-            "prefetcht0 [{panel} + {ahead} + line]",
-            ".set line, line + 64",
+            "prefetcht0 [{panel} + {ahead} + mujaz_line]",
+            ".set mujaz_line, mujaz_line + 64",
             ".endr",
             ".endif",
             "add {rows}, 64",
@@ -198,8 +206,8 @@ unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             count = inout(reg) block.depth / DEPTH => _,
             stride = in(reg) block.stride,
             step = in(reg) STEP,
-            sums = in(reg) sums.as_mut_ptr(),
-            sums2 = in(reg) sums[TILE..].as_mut_ptr(),
+            sums = in(reg) place,
+            sums2 = in(reg) place.add(TILE),
             ahead = const AHEAD,
             out("tmm0") _, out("tmm1") _, out("tmm2") _, out("tmm3") _,
             out("tmm4") _, out("tmm5") _, out("tmm6") _, out("tmm7") _,

@@ -6,6 +6,7 @@ use super::{COLUMNS, DEPTH, OFFSET, ROWS, Sums};
 
 /// A way to compute sums. All give the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Kernel {
     /// Tiles of AMX; AVX-512 where there are few rows.
     #[cfg(target_arch = "x86_64")]
@@ -42,6 +43,7 @@ pub(super) struct Block<'a> {
     /// Four inputs of an output lie together, with [`OFFSET`] added. `[depth / 4, COLUMNS, 4]`
     pub(super) panel: &'a [u8],
     /// Whether the panel is far from the processor, and the next one is what comes after it in memory.
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only there memory is asked ahead"))]
     pub(super) cold: bool,
 }
 
@@ -54,7 +56,7 @@ impl Block<'_> {
     /// What the kernels rely on when they read without looking.
     fn check(&self) {
         assert!(self.len() <= ROWS && self.rows.len() == self.len() * self.stride && self.totals.len() == self.len());
-        assert!(self.depth.is_multiple_of(DEPTH) && self.depth <= self.stride);
+        assert!(self.depth > 0 && self.depth.is_multiple_of(DEPTH) && self.depth <= self.stride);
         assert!(self.panel.len() == self.depth * COLUMNS);
     }
 }

@@ -112,10 +112,10 @@ vectorised! {
             }
             for start in rows.clone().step_by(ROWS) {
                 let end = rows.end.min(start + ROWS);
-                let rows = &x.values[start * stride..end * stride];
+                let values = &x.values[start * stride..end * stride];
                 let totals = &x.totals[start..end];
-                let cold = start == 0;
-                worker.multiply(&Block { rows, totals, stride, depth, panel: weights, cold }, &mut sums);
+                let cold = start == rows.start;
+                worker.multiply(&Block { rows: values, totals, stride, depth, panel: weights, cold }, &mut sums);
                 for (row, sums) in (start..end).zip(&sums) {
                     let y = finish(sums, (x.scales[row], scales), &bias, after.relu);
                     // SAFETY: row and panel are of this product alone.

@@ -22,8 +22,9 @@ impl Rows {
     ///
     /// A row with a value that is not finite gets a scale that is not a number, and so do all its outputs.
     pub(in crate::nn) fn round(x: &[f32], inputs: usize) -> Self {
-        let stride = inputs.next_multiple_of(DEPTH) + DEPTH;
-        let count = x.len() / inputs.max(1);
+        let padded = inputs.next_multiple_of(DEPTH);
+        let stride = padded + if (padded + DEPTH).is_multiple_of(4096) { 2 * DEPTH } else { DEPTH };
+        let count = x.len().checked_div(inputs).unwrap_or_default();
         let mut rows =
             Self { stride, values: vec![0; count * stride], scales: vec![0.0; count], totals: vec![0; count] };
         round_all(x, inputs, &mut rows);
@@ -40,7 +41,7 @@ vectorised! {
     fn round_all(x: &[f32], inputs: usize, rows: &mut Rows) {
         let values = rows.values.chunks_exact_mut(rows.stride);
         let places = values.zip(&mut rows.scales).zip(&mut rows.totals);
-        for (x, ((values, scale), total)) in x.chunks_exact(inputs).zip(places) {
+        for (x, ((values, scale), total)) in x.chunks_exact(inputs.max(1)).zip(places) {
             *scale = round(x, &mut values[..inputs]);
             *total = values[..inputs].iter().map(|value| i32::from(*value)).sum();
         }

@@ -110,7 +110,7 @@ pub fn search_all<M: Decode>(
 ) -> Result<Vec<Vec<Hypothesis>>> {
     // In a thread of the pool: outside of it, every operation that is shared would wait for a thread to wake up.
     rayon::scope(|_| match streams(model, sources.len() * options.beams) {
-        1 => search(model, sources, options, progress),
+        streams if streams == 1 || sources.is_empty() => search(model, sources, options, progress),
         streams => {
             let shares = sources.par_chunks(sources.len().div_ceil(streams));
             let found = shares.map(|sources| search(model, sources, options, progress)).collect::<Result<Vec<_>>>()?;

@@ -1,5 +1,7 @@
 //! The two passes over a row of scores that a step needs: the normaliser of the softmax and the best few tokens.
 
+use std::cmp::Ordering;
+
 use super::Best;
 use crate::nn::vector::{LANES, exp, greatest, sum, vectorised};
 
@@ -44,7 +46,7 @@ impl Best {
             tokens.extend(run.best.iter().map(|(token, score)| (first + token, *score)));
             all = all.and(run.exponentials);
         }
-        tokens.sort_by(|a, b| b.1.total_cmp(&a.1)); // stable: of equals the first comes first
+        tokens.sort_by(|a, b| b.1.partial_cmp(&a.1).unwrap_or(Ordering::Equal)); // stable: of equals the first comes first
         tokens.truncate(count);
         Self { tokens, norm: all.ln() }
     }
@@ -99,6 +101,9 @@ vectorised! {
 vectorised! {
     /// The `k` greatest finite elements with their positions, greatest first; of equal ones the first comes first.
     fn top(row: &[f32], k: usize) -> Vec<(u32, f32)> {
+        if k == 0 {
+            return Vec::new();
+        }
         let mut best: Vec<(u32, f32)> = Vec::with_capacity(k + 1);
         let mut floor = f32::NEG_INFINITY; // what an element must exceed
         for (c, chunk) in row.chunks(4 * LANES).enumerate() {

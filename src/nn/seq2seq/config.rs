@@ -72,6 +72,8 @@ pub(super) struct Family {
     pub(super) scale_embedding: bool,
     /// `activation_function` where the configuration does not say.
     pub(super) activation: &'static str,
+    /// Whether eight-bit integers were measured to keep the quality, so that they are taken where nothing is said.
+    pub(super) int8_by_default: bool,
 }
 
 /// How a family tells positions.
@@ -100,6 +102,7 @@ pub(super) static FAMILIES: &[Family] = &[
         stray_output: true,
         scale_embedding: false,
         activation: "gelu",
+        int8_by_default: true,
     },
     Family {
         model_type: "bart",
@@ -111,6 +114,7 @@ pub(super) static FAMILIES: &[Family] = &[
         stray_output: false,
         scale_embedding: false,
         activation: "gelu",
+        int8_by_default: false,
     },
     Family {
         model_type: "mbart",
@@ -122,6 +126,7 @@ pub(super) static FAMILIES: &[Family] = &[
         stray_output: false,
         scale_embedding: false,
         activation: "gelu",
+        int8_by_default: false,
     },
     Family {
         model_type: "pegasus",
@@ -133,6 +138,7 @@ pub(super) static FAMILIES: &[Family] = &[
         stray_output: false,
         scale_embedding: false,
         activation: "gelu",
+        int8_by_default: false,
     },
     Family {
         model_type: "m2m_100",
@@ -144,6 +150,7 @@ pub(super) static FAMILIES: &[Family] = &[
         stray_output: false,
         scale_embedding: true,
         activation: "relu",
+        int8_by_default: false,
     },
 ];
 

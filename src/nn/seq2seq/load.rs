@@ -43,6 +43,7 @@ impl Seq2Seq {
             return t5::load(files, &fields, placement, family);
         }
         let config = Config::read(&fields)?;
+        let placement = &placement.for_family(config.family.int8_by_default);
         let start = start_token(files, &fields, None)?;
         let loader = Loader::new(&files.model(), weights::open(files)?, placement.clone());
         let tables = Tables::find(&loader, TABLES, &config)?;

@@ -34,6 +34,7 @@ const fn family(model_type: &'static str, activation: &'static str) -> Family {
         stray_output: false,
         scale_embedding: false,
         activation,
+        int8_by_default: false,
     }
 }
 
@@ -75,8 +76,7 @@ pub(super) fn load(
     family: &'static Family,
 ) -> Result<Seq2Seq> {
     let (config, switches) = read(fields, family)?;
-    // Some of its hidden states are far greater than the others, which then have few steps left.
-    let placement = &placement.without_int8();
+    let placement = &placement.for_family(family.int8_by_default);
     if !placement.fused && placement.precision() == Precision::F16 {
         return Err(Error::Option {
             what: "precision",

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::{Forced, Pair, Seq2Seq};
 use crate::model::Directory;
-use crate::nn::device::Placement;
-use crate::nn::search::Decode as _;
+use crate::nn::device::{Device, Placement, Precision};
+use crate::nn::search::{Best, Decode as _};
 
 /// Every model of tests/golden/families, and the demonstration model, which is large enough to be shared among threads.
 fn models(placement: &Placement) -> Vec<(String, Seq2Seq)> {
@@ -64,7 +64,8 @@ fn in_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
 
 #[test]
 fn a_row_is_the_same_to_the_last_bit_alone_in_any_batch_order_and_number_of_threads() {
-    for (name, model) in models(&Placement::cpu()) {
+    let int8 = Placement::new(Device::Cpu, Precision::Int8).unwrap();
+    for (name, model) in models(&Placement::cpu()).into_iter().chain(models(&int8)) {
         let sources = sources(&model);
         let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
         let steps: Vec<_> = (0..sources.len()).map(|row| 3 + row * 5 % 7).collect();
@@ -81,6 +82,24 @@ fn a_row_is_the_same_to_the_last_bit_alone_in_any_batch_order_and_number_of_thre
         let mut back = greedy(&model, &back, &reversed(&steps));
         back.reverse();
         assert!(back == together, "{name}");
+    }
+}
+
+#[test]
+fn the_best_tokens_are_those_of_all_scores() {
+    let int8 = Placement::new(Device::Cpu, Precision::Int8).unwrap();
+    for placement in [Placement::cpu(), int8, Placement::plain()] {
+        for (name, model) in models(&placement) {
+            let sources = sources(&model);
+            let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
+            let counts: Vec<_> = (0..sources.len()).map(|row| row % 4).collect();
+            let tokens = vec![model.start; sources.len()];
+            let best = model.best(&mut model.start(&sources).unwrap(), &tokens, &counts).unwrap();
+            let scores = model.step(&mut model.start(&sources).unwrap(), &tokens).unwrap();
+            let rows = scores.chunks_exact(model.vocab_size()).zip(&counts);
+            assert!(rows.map(|(row, count)| Best::of(row, *count)).eq(best), "{name}");
+            assert!(model.best(&mut model.start(&sources).unwrap(), &tokens, &counts[1..]).is_err());
+        }
     }
 }
 
