@@ -157,7 +157,8 @@ def main():
             continue
         folder = options.models / model
         job = (precision, rows, beam, source, target, options.threads)
-        converted(folder, {"int8": "int8", "f32": "float32"}[precision])
+        # Not here: a process that is started has at least the memory of the one that starts it.
+        measured([sys.executable, __file__, "--convert", str(folder), precision])
         ours, theirs, slow, our_peak, their_peak = [], [], [], 0, 0
         for _ in range(options.rounds):
             seconds, peak = mujaz(program, folder, *job)
@@ -175,7 +176,9 @@ def main():
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--peer"]:
+    if sys.argv[1:2] == ["--convert"]:
+        converted(Path(sys.argv[2]), {"int8": "int8", "f32": "float32"}[sys.argv[3]])
+    elif sys.argv[1:2] == ["--peer"]:
         name, folder, precision, *numbers = sys.argv[2:]
         seconds = {"ctranslate2": ctranslate2, "transformers": transformers}[name](
             Path(folder), precision, *map(int, numbers))
