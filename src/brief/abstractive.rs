@@ -3,8 +3,10 @@
 //! The model sees every sentence that may enter a brief. What is longer than it takes is summarised by sections and then
 //! together; nothing is cut off. What it writes is held against the article, claim by claim: see [`verify()`].
 
-use super::{Brief, Claim, Form, Style, Summarizer, Verified, extractive, headline, verify};
+use super::verify::finding;
+use super::{Brief, Claim, Form, Origin, Style, Summarizer, Verified, ends_sentence, extractive, headline, verify};
 use crate::article::SentenceId;
+use crate::check::Severity;
 use crate::error::Result;
 use crate::model::Opened;
 use crate::nn::Placement;
@@ -25,6 +27,28 @@ pub struct Abstractive {
     /// What the model wants to read first, `summarize: ` for T5.
     prefix: String,
     provenance: Provenance,
+}
+
+/// What the model wrote of one text.
+struct Summary {
+    text: String,
+    tokens: usize,
+    /// Whether the model ended it, rather than the greatest length.
+    finished: bool,
+}
+
+/// What the model wrote of all texts.
+#[derive(Debug, Default, PartialEq)]
+struct Written {
+    text: String,
+    /// In how many parts the article was read.
+    parts: usize,
+    /// After how many tokens the model was stopped, if it was.
+    stopped: Option<usize>,
+    /// Sentences that it was stopped in; they stand nowhere else.
+    unfinished: Vec<String>,
+    /// Whether the text has a sentence that is not whole, since nothing else was written.
+    broken: bool,
 }
 
 /// Loads a summarization model, whatever its family.
@@ -57,11 +81,10 @@ impl Summarizer for Abstractive {
         let sections = sections.map(|section| section.iter().map(|(_, text)| *text).collect()).collect();
         let name = document.article.source().to_owned();
         progress.on(Event::Start { stage: "summarising", name: name.clone(), total: None });
-        let (summary, parts) = self.write(sections, progress)?;
+        let written = self.write(sections, progress)?;
         progress.on(Event::Finish { name });
-        let parts = if parts > 1 { format!(" in {parts} parts, then together") } else { String::new() };
-        let method = format!("{}: {} sentences read{parts}", self.provenance.name, sentences.len());
-        Ok(brief(document, method, form, verify(document, &summary)))
+        let method = format!("{}: {} sentences read{}", self.provenance.name, sentences.len(), written.how());
+        Ok(brief(document, method, form, written.verify(document)))
     }
 
     fn provenance(&self) -> Option<Provenance> {
@@ -70,22 +93,12 @@ impl Summarizer for Abstractive {
 }
 
 impl Abstractive {
-    /// A summary of sections, each as its sentences, and in how many parts they were read.
-    fn write(&self, sections: Vec<Vec<&str>>, progress: &dyn Progress) -> Result<(String, usize)> {
-        let mut texts = self.parts(&sections)?;
-        let parts = texts.len();
-        loop {
-            let summaries = texts.iter().map(|text| self.summary(text, progress)).collect::<Result<Vec<_>>>()?;
-            if summaries.len() <= 1 {
-                return Ok((summaries.concat(), parts));
-            }
-            let together = self.parts(&summaries.iter().map(|summary| vec![summary.as_str()]).collect::<Vec<_>>())?;
-            // Summaries that are no shorter than what they summarise stay as they are.
-            if together.len() >= texts.len() {
-                return Ok((summaries.join(" "), parts));
-            }
-            texts = together;
-        }
+    /// A summary of sections, each as its sentences.
+    fn write(&self, sections: Vec<Vec<&str>>, progress: &dyn Progress) -> Result<Written> {
+        let texts = self.parts(&sections)?;
+        write(texts, &|text| self.summary(text, progress), &|summaries| {
+            self.parts(&summaries.iter().map(|summary| vec![summary.as_str()]).collect::<Vec<_>>())
+        })
     }
 
     /// The sections put together to texts that the model takes, as few as can be and of about the same length. A section
@@ -134,14 +147,86 @@ impl Abstractive {
         Ok(self.tokenizer.encode(&format!("{}{text}", self.prefix), None, None)?.ids)
     }
 
-    fn summary(&self, text: &str, progress: &dyn Progress) -> Result<String> {
+    fn summary(&self, text: &str, progress: &dyn Progress) -> Result<Summary> {
         let ids = self.encode(text)?;
         // The models' least lengths are for full articles: half of a short one is enough, so that nothing is made up.
         let least = self.search.min_length.min(ids.len() / 2);
         let options = search::Options { min_length: least, n_best: 1, ..self.search.clone() };
         let found = search_all(&self.network, &[&ids], &options, progress)?;
-        let best = found.into_iter().flatten().next();
-        Ok(best.map_or(String::new(), |hypothesis| self.tokenizer.decode(&hypothesis.tokens).text.replace('\n', " ")))
+        let Some(best) = found.into_iter().flatten().next() else {
+            return Ok(Summary { text: String::new(), tokens: 0, finished: true });
+        };
+        let text = self.tokenizer.decode(&best.tokens).text.replace('\n', " ");
+        Ok(Summary { text, tokens: best.tokens.len(), finished: best.finished })
+    }
+}
+
+/// A summary of texts: each is summarised by itself, then the summaries together, put into texts by `join`, until one text
+/// is left or they get no fewer.
+fn write(
+    mut texts: Vec<String>,
+    summarise: &dyn Fn(&str) -> Result<Summary>,
+    join: &dyn Fn(&[String]) -> Result<Vec<String>>,
+) -> Result<Written> {
+    let mut written = Written { parts: texts.len(), ..Written::default() };
+    loop {
+        written.broken = false;
+        let mut summaries = Vec::with_capacity(texts.len());
+        for text in &texts {
+            summaries.push(written.whole(summarise(text)?));
+        }
+        if summaries.len() <= 1 {
+            return Ok(Written { text: summaries.concat(), ..written });
+        }
+        let together = join(&summaries)?;
+        // Summaries that are no shorter than what they summarise stay as they are.
+        if together.len() >= texts.len() {
+            return Ok(Written { text: summaries.join(" "), ..written });
+        }
+        texts = together;
+    }
+}
+
+impl Written {
+    /// The whole sentences of a summary; that in which the model was stopped only if there is no other.
+    fn whole(&mut self, summary: Summary) -> String {
+        let Summary { mut text, tokens, finished } = summary;
+        if finished {
+            return text;
+        }
+        self.stopped = self.stopped.max(Some(tokens));
+        let last = segment::sentences(&text).pop().filter(|_| !ends_sentence(&text));
+        match last {
+            None => {}
+            Some(last) if last.start == 0 => self.broken = true,
+            Some(last) => {
+                self.unfinished.push(last.of(&text).to_owned());
+                text.truncate(last.start);
+                text.truncate(text.trim_end().len());
+            }
+        }
+        text
+    }
+
+    /// How it came about, to go on from "12 sentences read".
+    fn how(&self) -> String {
+        let parts = if self.parts > 1 { format!(" in {} parts, then together", self.parts) } else { String::new() };
+        let stopped = self.stopped.map_or(String::new(), |tokens| format!("; stopped at {tokens} tokens"));
+        format!("{parts}{stopped}")
+    }
+
+    /// What the article bears out of it, with a warning if it breaks off.
+    fn verify(self, document: &Document) -> Verified {
+        let mut verified = verify(document, &self.text);
+        verified.dropped.extend(self.unfinished);
+        let own = |claim: &&mut Claim| !matches!(claim.origin, Origin::Replaced { .. });
+        if self.broken
+            && let Some(last) = verified.claims.iter_mut().rev().find(own)
+        {
+            let message = "The summarizer was stopped before it ended this sentence: something may be missing.";
+            last.findings.push(finding(last, Severity::Warning, message.into()));
+        }
+        verified
     }
 }
 
@@ -200,8 +285,8 @@ mod tests {
             let expected: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
             let (model, text) = (load(name), expected["text"].as_str().unwrap());
             assert_eq!(model.encode(text).unwrap().len() as u64, expected["tokens"].as_u64().unwrap(), "{name}");
-            let (summary, parts) = model.write(vec![vec![text]], &Silent).unwrap();
-            assert_eq!((summary.as_str(), parts), (expected["summary"].as_str().unwrap(), 1), "{name}");
+            assert_eq!(model.parts(&[vec![text]]).unwrap(), [text], "{name}");
+            assert_eq!(model.summary(text, &Silent).unwrap().text, expected["summary"].as_str().unwrap(), "{name}");
         }
     }
 
@@ -236,8 +321,7 @@ mod tests {
         let whole: Vec<String> = sections.iter().map(|section| section.join(" ")).collect();
         let starts = |part: &String| whole.iter().any(|section| part.starts_with(section.as_str()));
         assert!(parts.iter().all(starts), "a part begins inside a section: {parts:?}");
-        let (_, read) = model.write(sections, &Silent).unwrap();
-        assert_eq!(read, parts.len());
+        assert_eq!(model.write(sections, &Silent).unwrap().parts, parts.len());
     }
 
     #[test]
@@ -266,9 +350,48 @@ mod tests {
         let ids = model.encode(text).unwrap();
         let forced = search_all(&model.network, &[&ids], &model.search, &Silent).unwrap();
         assert!(forced[0][0].tokens.len() >= 99);
-        let summary = model.summary(text, &Silent).unwrap();
-        assert_eq!(summary, of(ids.len() / 2).summary(text, &Silent).unwrap());
+        let summary = model.summary(text, &Silent).unwrap().text;
+        assert_eq!(summary, of(ids.len() / 2).summary(text, &Silent).unwrap().text);
         assert_ne!(summary, model.tokenizer.decode(&forced[0][0].tokens).text.replace('\n', " "));
+    }
+
+    fn stopped(text: &str) -> Written {
+        let summary = |_: &str| Ok(Summary { text: text.into(), tokens: 24, finished: false });
+        write(vec!["An article.".into()], &summary, &|summaries| Ok(summaries.to_vec())).unwrap()
+    }
+
+    #[test]
+    fn a_sentence_that_the_greatest_length_cuts_off_is_dropped_and_told() {
+        let written = stopped("The two ministers met in Amman on Sunday. They agreed to reopen it after");
+        assert_eq!(written.text, "The two ministers met in Amman on Sunday.");
+        assert_eq!(written.how(), "; stopped at 24 tokens");
+        let verified = written.verify(&article(CROSSING));
+        assert_eq!(verified.dropped, ["They agreed to reopen it after"]);
+        assert!(verified.claims.iter().all(|claim| claim.findings.is_empty()));
+        // Stopped right behind a sentence: all of it is whole.
+        let written = stopped("The two ministers met in Amman on Sunday.");
+        assert_eq!(written.text, "The two ministers met in Amman on Sunday.");
+        assert!(written.unfinished.is_empty() && !written.broken);
+    }
+
+    #[test]
+    fn a_summary_of_one_sentence_that_is_cut_off_stays_with_a_warning() {
+        let written = stopped("The two ministers met in Amman on");
+        assert!(written.broken && written.unfinished.is_empty());
+        let verified = written.verify(&article(CROSSING));
+        assert_eq!(verified.claims[0].text, "The two ministers met in Amman on");
+        let warned = |finding: &crate::check::Finding| {
+            finding.severity == Severity::Warning && finding.message.contains("was stopped")
+        };
+        assert!(verified.claims[0].findings.iter().any(warned), "{:?}", verified.claims[0].findings);
+    }
+
+    #[test]
+    fn a_model_that_reaches_its_greatest_length_says_so() {
+        let mut model = model();
+        (model.search.eos, model.search.max_length) = (Vec::new(), 6);
+        let summary = model.summary("Talks begin in Amman on Sunday.", &Silent).unwrap();
+        assert_eq!((summary.finished, summary.tokens), (false, 5));
     }
 
     fn article(text: &str) -> pipeline::Document {
@@ -284,7 +407,8 @@ mod tests {
     fn what_a_model_makes_up_is_no_brief() {
         let document = article(CROSSING);
         let brief = load("t5").summarize(&document, Form::default(), &Silent).unwrap();
-        assert!(brief.method.contains("3 sentences read; the article bears out nothing"), "{}", brief.method);
+        assert!(brief.method.contains("3 sentences read"), "{}", brief.method);
+        assert!(brief.method.contains("; the article bears out nothing"), "{}", brief.method);
         assert!(!brief.dropped.is_empty());
         assert_eq!(brief.claims, extractive(&document, Form::default()).claims);
     }

@@ -58,7 +58,8 @@ pub struct Brief {
     pub facts: Vec<Fact>,
     /// What the checks make doubtful in the claims, each with the evidence that it concerns.
     pub uncertain: Vec<Claim>,
-    /// What the summarizer wrote and the article does not bear out at all; it stands nowhere else in the brief.
+    /// What the summarizer wrote and the article does not bear out at all, or was stopped in; it stands nowhere else in
+    /// the brief.
     pub dropped: Vec<String>,
 }
 

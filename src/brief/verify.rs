@@ -270,7 +270,7 @@ fn noted(mut claim: Claim, message: String) -> Claim {
     claim
 }
 
-fn finding(claim: &Claim, severity: Severity, message: String) -> Finding {
+pub(super) fn finding(claim: &Claim, severity: Severity, message: String) -> Finding {
     let sentence = claim.evidence.sentences()[0];
     Finding { check: CHECK, severity, sentence, message, source: None, target: None }
 }
