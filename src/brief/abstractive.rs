@@ -41,8 +41,8 @@ struct Summary {
 #[derive(Debug, Default, PartialEq)]
 struct Written {
     text: String,
-    /// In how many parts the article was read.
-    parts: usize,
+    /// In how many parts the article was read, then the summaries of these, and so on.
+    parts: Vec<usize>,
     /// After how many tokens the model was stopped, if it was.
     stopped: Option<usize>,
     /// Sentences that it was stopped in; they stand nowhere else.
@@ -168,8 +168,9 @@ fn write(
     summarise: &dyn Fn(&str) -> Result<Summary>,
     join: &dyn Fn(&[String]) -> Result<Vec<String>>,
 ) -> Result<Written> {
-    let mut written = Written { parts: texts.len(), ..Written::default() };
+    let mut written = Written::default();
     loop {
+        written.parts.push(texts.len());
         written.broken = false;
         let mut summaries = Vec::with_capacity(texts.len());
         for text in &texts {
@@ -210,7 +211,16 @@ impl Written {
 
     /// How it came about, to go on from "12 sentences read".
     fn how(&self) -> String {
-        let parts = if self.parts > 1 { format!(" in {} parts, then together", self.parts) } else { String::new() };
+        let parts: String = match self.parts.as_slice() {
+            [] | [0 | 1] => String::new(),
+            [first, again @ ..] => {
+                let again = again.iter().map(|parts| match parts {
+                    1 => ", then together".to_owned(),
+                    parts => format!(", then in {parts}"),
+                });
+                std::iter::once(format!(" in {first} parts")).chain(again).collect()
+            }
+        };
         let stopped = self.stopped.map_or(String::new(), |tokens| format!("; stopped at {tokens} tokens"));
         format!("{parts}{stopped}")
     }
@@ -321,7 +331,7 @@ mod tests {
         let whole: Vec<String> = sections.iter().map(|section| section.join(" ")).collect();
         let starts = |part: &String| whole.iter().any(|section| part.starts_with(section.as_str()));
         assert!(parts.iter().all(starts), "a part begins inside a section: {parts:?}");
-        assert_eq!(model.write(sections, &Silent).unwrap().parts, parts.len());
+        assert_eq!(model.write(sections, &Silent).unwrap().parts[0], parts.len());
     }
 
     #[test]
@@ -353,6 +363,25 @@ mod tests {
         let summary = model.summary(text, &Silent).unwrap().text;
         assert_eq!(summary, of(ids.len() / 2).summary(text, &Silent).unwrap().text);
         assert_ne!(summary, model.tokenizer.decode(&forced[0][0].tokens).text.replace('\n', " "));
+    }
+
+    #[test]
+    fn a_brief_says_in_how_many_parts_the_article_was_read_and_whether_it_was_read_together() {
+        // Each text is summarised as its first bytes; four bytes go into a text.
+        let read = |parts: usize, bytes: usize| {
+            let summary =
+                |text: &str| Ok(Summary { text: text.chars().take(bytes).collect(), tokens: 1, finished: true });
+            let join = |summaries: &[String]| Ok(vec![String::new(); summaries.concat().len().div_ceil(4)]);
+            let written = write(vec!["text".into(); parts], &summary, &join).unwrap();
+            (written.how(), written.parts)
+        };
+        assert_eq!(read(0, 1), (String::new(), vec![0]));
+        assert_eq!(read(1, 4), (String::new(), vec![1]));
+        assert_eq!(read(3, 1), (" in 3 parts, then together".into(), vec![3, 1]));
+        assert_eq!(read(3, 4), (" in 3 parts".into(), vec![3]));
+        let summary = |text: &str| Ok(Summary { text: text.into(), tokens: 1, finished: true });
+        let join = |summaries: &[String]| Ok(vec![String::new(); summaries.len().min(2)]);
+        assert_eq!(write(vec![String::new(); 5], &summary, &join).unwrap().how(), " in 5 parts, then in 2");
     }
 
     fn stopped(text: &str) -> Written {
