@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::model::Opened;
 use crate::nn::Placement;
 use crate::nn::generation::GenerationConfig;
-use crate::nn::search::{self, search_all};
+use crate::nn::search::{self, Decode as _, search_all};
 use crate::nn::seq2seq::Seq2Seq;
 use crate::pipeline::Document;
 use crate::progress::{Event, Progress};
@@ -24,6 +24,8 @@ pub struct Abstractive {
     tokenizer: Tokenizer,
     network: Seq2Seq,
     search: search::Options,
+    /// English in the model's own code, if it has codes.
+    language: Option<String>,
     /// What the model wants to read first, `summarize: ` for T5.
     prefix: String,
     provenance: Provenance,
@@ -64,6 +66,13 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
     let network = Seq2Seq::load(files, placement)?;
     let positions = network.max_target_len();
     let search = options.over(search::Options::new(&generation, positions)?, positions)?;
+    // Fails here, not after the article was translated, if the model lacks a token or the language.
+    search.check(network.vocab_size())?;
+    let language = match tokenizer.source_languages().is_empty() {
+        true => None,
+        false => tokenizer.source_code(Some("en"))?.map(str::to_owned),
+    };
+    tokenizer.encode("", language.as_deref(), None)?;
     let provenance = Provenance {
         device: network.placement().device().to_string(),
         precision: network.placement().precision().to_string(),
@@ -71,7 +80,7 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
         ..provenance
     };
     let prefix = if generation.prefix.is_empty() { manifest.prefix.unwrap_or_default() } else { generation.prefix };
-    Ok(Abstractive { tokenizer, network, search, prefix, provenance })
+    Ok(Abstractive { tokenizer, network, search, language, prefix, provenance })
 }
 
 impl Summarizer for Abstractive {
@@ -144,7 +153,7 @@ impl Abstractive {
     }
 
     fn encode(&self, text: &str) -> Result<Vec<u32>> {
-        Ok(self.tokenizer.encode(&format!("{}{text}", self.prefix), None, None)?.ids)
+        Ok(self.tokenizer.encode(&format!("{}{text}", self.prefix), self.language.as_deref(), None)?.ids)
     }
 
     fn summary(&self, text: &str, progress: &dyn Progress) -> Result<Summary> {
@@ -266,7 +275,7 @@ fn brief(document: &Document, method: String, form: Form, Verified { claims, dro
 mod tests {
     use super::*;
     use crate::brief::{Length, Part};
-    use crate::model::{Directory, Files as _};
+    use crate::model::{Directory, Family, Files as _, Manifest};
     use crate::progress::Silent;
     use crate::{pipeline, read};
     use std::path::Path;
@@ -280,12 +289,28 @@ mod tests {
     }
 
     fn load(name: &str) -> Abstractive {
-        let files = files(name);
-        let tokenizer = Tokenizer::load(&files).unwrap();
-        let generation = GenerationConfig::read(&files, Some("summarization")).unwrap();
-        let network = Seq2Seq::load(&files, &Placement::cpu()).unwrap();
-        let search = search::Options::new(&generation, network.max_target_len()).unwrap();
-        Abstractive { tokenizer, network, search, prefix: generation.prefix, provenance: Provenance::default() }
+        open_with(name, &Options::default()).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn open_with(name: &str, options: &Options) -> Result<Abstractive> {
+        let manifest = Manifest::derived(name, None, Family::named("bart").unwrap());
+        let opened = Opened { files: Box::new(files(name)), manifest, provenance: Provenance::default() };
+        open(opened, &Placement::cpu(), options)
+    }
+
+    #[test]
+    fn what_a_model_cannot_do_is_told_before_it_reads_anything() {
+        let error = open_with("bart", &Options { beam: Some(0), ..Options::default() }).err().unwrap();
+        assert!(error.to_string().contains("the beam"), "{error}");
+    }
+
+    #[test]
+    fn a_model_of_many_languages_is_told_that_it_reads_english() {
+        let model = load("mbart50");
+        let tokenizer = &model.tokenizer;
+        let (english, arabic) = (tokenizer.encode("", Some("en_XX"), None), tokenizer.encode("", None, None));
+        assert_eq!(model.encode("").unwrap(), english.unwrap().ids);
+        assert_ne!(model.encode("").unwrap(), arabic.unwrap().ids);
     }
 
     #[test]
