@@ -48,6 +48,9 @@ pub struct Manifest {
     /// What goes in front of each source text.
     #[serde(default)]
     pub prefix: Option<String>,
+    /// The one language it was trained to write, in its own code, where its tokenizer has codes of more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_only: Option<String>,
     /// Files of weights, the best first: the first that is there is taken. An index brings the shards it names.
     #[serde(default = "weights")]
     pub weights: Vec<String>,
@@ -137,6 +140,7 @@ impl Manifest {
             parameters: 0,
             download: 0,
             prefix: None,
+            target_only: None,
             weights: weights(),
             tokenizer: family.tokenizer().iter().map(|set| set.iter().map(ToString::to_string).collect()).collect(),
             license: License { spdx: "NOASSERTION".into(), commercial: None },

@@ -162,6 +162,14 @@ impl Tokenizer {
         self.code(Side::Source, source_lang)
     }
 
+    /// The model's own code for a target language, if it has codes; of English, if none is given.
+    ///
+    /// # Errors
+    /// [`Error::Option`] if the model does not have the language; it lists what the model has.
+    pub fn target_code<'a>(&'a self, target_lang: Option<&'a str>) -> Result<Option<&'a str>> {
+        self.code(Side::Target, target_lang)
+    }
+
     /// One past the greatest id.
     pub fn vocab_size(&self) -> usize {
         match &self.segmenter {

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
 use super::{Options, Provenance, Translation, Translator};
 use crate::align::{self, Link, Tokens};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Opened;
 use crate::nn::Placement;
 use crate::nn::generation::GenerationConfig;
@@ -257,7 +257,36 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
     let Opened { files, manifest, provenance } = opened;
     let files = files.as_ref();
     let tokenizer = Tokenizer::load(files)?;
+    if let Some(only) = &manifest.target_only
+        && let Some(code) = tokenizer.target_code(options.target_lang.as_deref())?
+        && code != only
+    {
+        let reason = format!("{} was trained to translate to {only} alone", manifest.name);
+        return Err(Error::Option { what: "--target-lang", value: code.into(), reason });
+    }
     let generation = GenerationConfig::read_over(files, None, manifest.generation)?;
     let network = Seq2Seq::load(files, placement)?;
     Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Catalogue, Directory};
+
+    #[test]
+    fn a_model_that_writes_one_language_refuses_the_others_of_its_tokenizer() {
+        let open = |target: Option<&str>| {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole/mbart50");
+            let manifest = Catalogue::bundled().get("mbart-large-50-many-to-one-mmt").unwrap().clone();
+            let opened = Opened { files: Box::new(Directory(folder)), manifest, provenance: Provenance::default() };
+            let options = Options { target_lang: target.map(str::to_owned), ..Options::default() };
+            super::open(opened, &Placement::cpu(), &options)
+        };
+        for target in [None, Some("en"), Some("en_XX")] {
+            assert!(open(target).is_ok(), "{target:?}");
+        }
+        let error = open(Some("fr")).err().unwrap().to_string();
+        assert!(error.contains("fr_XX") && error.contains("to en_XX alone"), "{error}");
+    }
 }
