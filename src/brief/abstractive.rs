@@ -62,7 +62,8 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
     let Opened { files, manifest, provenance } = opened;
     let files = files.as_ref();
     let tokenizer = Tokenizer::load(files)?;
-    let generation = GenerationConfig::read_over(files, Some("summarization"), manifest.generation)?;
+    let generation =
+        GenerationConfig::read_over(files, Some("summarization"), manifest.generation)?.ended_by(tokenizer.eos());
     let network = Seq2Seq::load(files, placement)?;
     let positions = network.max_target_len();
     let search = options.over(search::Options::new(&generation, positions)?, positions)?;
@@ -302,6 +303,25 @@ mod tests {
     fn what_a_model_cannot_do_is_told_before_it_reads_anything() {
         let error = open_with("bart", &Options { beam: Some(0), ..Options::default() }).err().unwrap();
         assert!(error.to_string().contains("the beam"), "{error}");
+    }
+
+    #[test]
+    fn a_model_whose_files_name_no_end_token_ends_with_that_of_its_tokenizer() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["config.json", "generation_config.json", "merges.txt", "model.safetensors", "vocab.json"] {
+            let mut bytes = files("bart").need(name).unwrap().into_owned();
+            if name.ends_with("config.json") {
+                let mut config: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+                assert!(config.as_object_mut().unwrap().remove("eos_token_id").is_some(), "{name}");
+                bytes = config.to_string().into_bytes();
+            }
+            std::fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        let whole = load("bart").search;
+        let manifest = Manifest::derived("bart", None, Family::named("bart").unwrap());
+        let files = Box::new(Directory(folder.path().into()));
+        let opened = Opened { files, manifest, provenance: Provenance::default() };
+        assert_eq!(open(opened, &Placement::cpu(), &Options::default()).unwrap().search, whole);
     }
 
     #[test]

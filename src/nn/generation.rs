@@ -128,6 +128,14 @@ impl GenerationConfig {
         Self::of(&Layers([generation, task, config, Some(manifest)].into_iter().flatten().collect()))
     }
 
+    /// With the end token of the tokenizer where no file names one: without any, no target would end.
+    pub(crate) fn ended_by(mut self, eos: u32) -> Self {
+        if self.eos_token_id.is_empty() {
+            self.eos_token_id.push(eos);
+        }
+        self
+    }
+
     fn of(layers: &Layers) -> Result<Self> {
         let default = Self::default();
         Ok(Self {
@@ -255,6 +263,14 @@ mod tests {
         let config = read(&folder, None).unwrap();
         assert_eq!((config.forced_bos_token_id, config.forced_eos_token_id), (Some(0), vec![2]));
         assert_eq!((config.early_stopping, config.num_beams), (EarlyStopping::Yes, 1));
+    }
+
+    #[test]
+    fn the_tokenizer_says_what_ends_a_target_only_if_no_file_does() {
+        let eos = |config| read(&model(config, None), None).unwrap().ended_by(2).eos_token_id;
+        assert_eq!(eos(json!({})), [2]);
+        assert_eq!(eos(json!({"eos_token_id": null})), [2]);
+        assert_eq!(eos(json!({"eos_token_id": [1, 5]})), [1, 5]);
     }
 
     #[test]

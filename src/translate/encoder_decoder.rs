@@ -264,7 +264,7 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
         let reason = format!("{} was trained to translate to {only} alone", manifest.name);
         return Err(Error::Option { what: "--target-lang", value: code.into(), reason });
     }
-    let generation = GenerationConfig::read_over(files, None, manifest.generation)?;
+    let generation = GenerationConfig::read_over(files, None, manifest.generation)?.ended_by(tokenizer.eos());
     let network = Seq2Seq::load(files, placement)?;
     Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
 }
