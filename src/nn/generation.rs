@@ -125,7 +125,16 @@ impl GenerationConfig {
             (Some(tasks), Some(task)) => tasks.object(task)?,
             _ => None,
         };
-        Self::of(&Layers([generation, task, config, Some(manifest)].into_iter().flatten().collect()))
+        // How BART said it before there were generation files and `forced_bos_token_id`.
+        let forced = match &config {
+            Some(config) if generation.is_none() => config.flag("force_bos_token_to_be_generated")?.unwrap_or_default(),
+            _ => false,
+        };
+        let mut read = Self::of(&Layers([generation, task, config, Some(manifest)].into_iter().flatten().collect()))?;
+        if forced {
+            read.forced_bos_token_id = read.forced_bos_token_id.or(read.bos_token_id);
+        }
+        Ok(read)
     }
 
     /// With the end token of the tokenizer where no file names one: without any, no target would end.
@@ -271,6 +280,17 @@ mod tests {
         assert_eq!(eos(json!({})), [2]);
         assert_eq!(eos(json!({"eos_token_id": null})), [2]);
         assert_eq!(eos(json!({"eos_token_id": [1, 5]})), [1, 5]);
+    }
+
+    #[test]
+    fn the_old_way_to_force_the_first_token_counts_without_a_generation_file() {
+        let forced = |config, generation| read(&model(config, generation), None).unwrap().forced_bos_token_id;
+        let old = json!({"force_bos_token_to_be_generated": true, "bos_token_id": 0});
+        assert_eq!(forced(old.clone(), None), Some(0));
+        assert_eq!(forced(old, Some(json!({"bos_token_id": 0}))), None);
+        assert_eq!(forced(json!({"force_bos_token_to_be_generated": false, "bos_token_id": 0}), None), None);
+        let both = json!({"force_bos_token_to_be_generated": true, "bos_token_id": 0, "forced_bos_token_id": 7});
+        assert_eq!(forced(both, None), Some(7));
     }
 
     #[test]
