@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::languages;
 use super::sentencepiece::Spaces;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Files;
 
 /// One family of tokenizers, named as transformers names its class.
@@ -153,16 +153,37 @@ static FAMILIES: &[Family] = &[
     },
 ];
 
+/// Classes of transformers that say nothing about the family, without `Fast`.
+const GENERIC: &[&str] = &["PreTrainedTokenizer", "TokenizersBackend", "SentencePieceBackend"];
+
 impl Family {
     /// The family of a model: by the class that `tokenizer_config.json` or `config.json` names, else by its
     /// `model_type`.
+    ///
+    /// # Errors
+    /// [`Error::Model`] if the files name a class, or a list of languages, that is not here.
     pub(super) fn of(files: &dyn Files, config: &Value, tokenizer_config: &Value) -> Result<Option<&'static Self>> {
         let classes = [tokenizer_config, config].into_iter().filter_map(|file| file["tokenizer_class"].as_str());
+        let refuse = |what: String| Error::Model {
+            model: files.model().into_owned(),
+            problem: format!("its tokenizer files say {what}, which mujaz does not have"),
+            remedy: "use a model with the tokenizer of its family".into(),
+        };
+        let mut unknown = None;
         for class in classes.map(|class| class.strip_suffix("Fast").unwrap_or(class)) {
             let named = FAMILIES.iter().find(|family| family.class == class || family.aliases.contains(&class));
+            if named.is_some_and(|family| family.class == "M2M100Tokenizer")
+                && let Some(codes) = tokenizer_config["language_codes"].as_str().filter(|codes| *codes != "m2m100")
+            {
+                return Err(refuse(format!("language_codes {codes:?}")));
+            }
             if named.is_some() {
                 return Ok(named);
             }
+            unknown = unknown.or(Some(class).filter(|class| !GENERIC.contains(class)));
+        }
+        if let Some(class) = unknown {
+            return Err(refuse(format!("tokenizer_class {class:?}")));
         }
         // Versions of an architecture share their tokenizer: t5, mt5, umt5.
         let model_type = match config["model_type"].as_str().unwrap_or_default() {
@@ -178,5 +199,36 @@ impl Family {
             _ => false,
         };
         Ok(second.filter(|_| second_fits).or(first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Directory;
+    use serde_json::json;
+
+    fn of(config: &Value, tokenizer_config: &Value) -> Result<Option<&'static str>> {
+        let folder = tempfile::tempdir().unwrap();
+        let family = Family::of(&Directory(folder.path().into()), config, tokenizer_config)?;
+        Ok(family.map(|family| family.class))
+    }
+
+    #[test]
+    fn a_class_that_is_not_here_is_refused_by_name() {
+        let config = json!({"model_type": "mbart"});
+        let error = of(&config, &json!({"tokenizer_class": "BarthezTokenizerFast"})).unwrap_err().to_string();
+        assert!(error.contains("BarthezTokenizer"), "{error}");
+        for class in ["PreTrainedTokenizerFast", "TokenizersBackend"] {
+            assert_eq!(of(&config, &json!({ "tokenizer_class": class })).unwrap(), Some("MBart50Tokenizer"));
+        }
+        assert_eq!(of(&config, &json!({"tokenizer_class": "MBartTokenizerFast"})).unwrap(), Some("MBartTokenizer"));
+    }
+
+    #[test]
+    fn other_languages_than_those_of_m2m100_are_refused_by_name() {
+        let m2m100 = |codes| of(&json!({}), &json!({"tokenizer_class": "M2M100Tokenizer", "language_codes": codes}));
+        assert_eq!(m2m100("m2m100").unwrap(), Some("M2M100Tokenizer"));
+        assert!(m2m100("wmt21").unwrap_err().to_string().contains("wmt21"));
     }
 }
