@@ -62,6 +62,10 @@ impl Options {
                 return Err(Error::Option { what: "the maximum length", value: tokens.to_string(), reason });
             }
             search.max_length = tokens + 1; // with the start token
+            // The least length of the model's files is for their own greatest one: half of this leaves room to end.
+            if self.min_length.is_none() && search.min_length >= search.max_length {
+                search.min_length = search.max_length / 2;
+            }
         }
         if let Some(tokens) = self.min_length {
             if tokens >= search.max_length {
@@ -118,4 +122,23 @@ pub struct Provenance {
     pub beam: usize,
     /// Whether this is the demonstration model, whose output is not to be relied on.
     pub demonstration: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_maximum_below_the_minimum_of_the_files_lowers_it() {
+        let model = search::Options { min_length: 56, max_length: 142, ..search::Options::default() };
+        let lengths = |min_length, max_length| {
+            let options = Options { min_length, max_length, ..Options::default() };
+            options.over(model.clone(), 1024).map(|search| (search.min_length, search.max_length))
+        };
+        assert_eq!(lengths(None, Some(39)).unwrap(), (20, 40));
+        assert_eq!(lengths(None, Some(1)).unwrap(), (1, 2));
+        assert_eq!(lengths(None, Some(99)).unwrap(), (56, 100));
+        assert_eq!(lengths(Some(30), Some(39)).unwrap(), (31, 40));
+        assert!(lengths(Some(56), Some(39)).is_err());
+    }
 }
