@@ -37,7 +37,7 @@ pub(super) fn apply(document: &mut Document, glossary: &Glossary, from: Source, 
     }
     let ids: Vec<SentenceId> = document.pairs().filter(|pair| !pair.target.is_empty()).map(|pair| pair.id).collect();
     for id in ids {
-        let mut fates = fates(document, glossary, id);
+        let mut fates = fates(document, (glossary, from), id);
         // From the end, so that an edit does not move what is still to be edited.
         fates.sort_by_key(|(_, fate)| match fate {
             Fate::Replaces(edit) => std::cmp::Reverse(edit.span),
@@ -82,11 +82,19 @@ fn settle(
 }
 
 /// What becomes of each term in a sentence. No two edits touch each other.
-fn fates<'a>(document: &Document, glossary: &'a Glossary, id: SentenceId) -> Vec<(Occurrence<'a>, Fate)> {
+fn fates<'a>(
+    document: &Document,
+    (glossary, from): (&'a Glossary, Source),
+    id: SentenceId,
+) -> Vec<(Occurrence<'a>, Fate)> {
     let (Some(source), Some(target)) = (document.source(id), document.target(id)) else { return Vec::new() };
     let of_section = document.targets[id.section].as_ref();
     let links = of_section.map(|target| target.sentences[id.sentence].alignment.as_slice()).unwrap_or_default();
-    let occurrences = glossary.occurrences(source);
+    // The words of many names are words of the language as well: سعيد is happy.
+    let (occurrences, links) = match from {
+        Source::Glossary => (glossary.occurrences(source), links),
+        Source::Ledger => (glossary.names_in(source), [].as_slice()),
+    };
     let mut taken: Vec<Span> = Vec::new();
     let mut fates = Vec::new();
     for occurrence in &occurrences {
@@ -135,13 +143,14 @@ fn beginning(text: &str, wanted: &str) -> Option<usize> {
 /// The words that a piece of the source got: for names those that can be their renderings, else those linked to it.
 fn locate((source, of): (&str, Span), target: &str, links: &[Link]) -> Option<Span> {
     let words = arabic_words(of.of(source)).len();
-    let not_too_long = |span: &Span| span.of(target).split_whitespace().count() <= 2 * words + 2;
-    let named = named((source, of), target, words).filter(not_too_long);
+    let has_at_most = |most: usize| move |span: &Span| span.of(target).split_whitespace().count() <= most;
+    let named = named((source, of), target, words).filter(has_at_most(2 * words + 2));
     named.or_else(|| {
         links.iter().find(|link| link.source.start < of.end && of.start < link.source.end)?;
         let piece = Markup { span: of, kind: MarkupKind::Emphasis };
         let run = align::project(&[piece], source, links, target).first()?.span;
-        without_edges(target, run).filter(not_too_long)
+        // A longer run has words of the term's neighbours.
+        without_edges(target, run).filter(has_at_most(words + 1))
     })
 }
 
@@ -208,11 +217,20 @@ mod tests {
     fn applied(terms: &[(&str, &str)], source: &str, english: &str, links: &[(&str, &str)]) -> (String, Vec<Finding>) {
         let mut glossary = Glossary::default();
         terms.iter().for_each(|(arabic, english)| glossary.add(arabic, english));
+        put_in((&glossary, Source::Glossary), source, english, links)
+    }
+
+    fn put_in(
+        (glossary, from): (&Glossary, Source),
+        source: &str,
+        english: &str,
+        links: &[(&str, &str)],
+    ) -> (String, Vec<Finding>) {
         let mut document = document(&[(source, english)]);
         let link = |&(a, e): &(&str, &str)| Link { source: span(source, a), target: span(english, e) };
         document.targets[0].as_mut().unwrap().sentences[0].alignment = links.iter().map(link).collect();
         let mut findings = Vec::new();
-        apply(&mut document, &glossary, Source::Glossary, &mut findings);
+        apply(&mut document, glossary, from, &mut findings);
         (document.target(SentenceId { section: 0, sentence: 0 }).unwrap().to_owned(), findings)
     }
 
@@ -252,6 +270,38 @@ mod tests {
         assert_eq!((findings[0].severity, findings[0].target), (Severity::Warning, None));
         assert_eq!(findings[0].source.unwrap().of(SOURCE), "وزير الخارجية");
         assert!(findings[0].message.starts_with("The glossary has “Secretary of State”"), "{}", findings[0].message);
+    }
+
+    #[test]
+    fn a_name_of_the_ledger_is_put_in_where_it_is_a_name() {
+        let mut ledger = Glossary::default();
+        for (arabic, english) in
+            [("سعيد", "Saied"), ("تركي", "Turki"), ("أسد", "Asad"), ("بوتين", "Poutine"), ("محمد بن سلمان", "MBS")]
+        {
+            ledger.add_name(arabic, english);
+        }
+        for (source, before, after, links) in [
+            ("قال إنه سعيد بالاتفاق", "He said he was happy", "He said he was happy", [("سعيد", "happy")].as_slice()),
+            ("زار تركيا أمس", "He visited Turkey", "He visited Turkey", &[("تركيا", "Turkey")]),
+            ("التقى بشار الأسد", "He met Bashar Assad", "He met Bashar Assad", &[("الأسد", "Assad")]),
+            ("عن خطاب لبوتين", "On Putin’s speech", "On Poutine’s speech", &[]),
+            ("وصل محمد بن سلمان", "Mohammed bin Salman arrived", "MBS arrived", &[]),
+        ] {
+            assert_eq!(put_in((&ledger, Source::Ledger), source, before, links).0, after, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_term_does_not_take_the_words_of_its_neighbours() {
+        let links = [("روسي", "an important new Russian state")];
+        let (english, findings) =
+            applied(&[("روسي", "Soviet")], "بنك روسي", "an important new Russian state bank", &links);
+        assert_eq!(
+            (english.as_str(), findings[0].severity),
+            ("an important new Russian state bank", Severity::Warning)
+        );
+        let kept = applied(&[("روسي", "Russian")], "زار روسيا", "visited Russia", &[("روسيا", "Russia")]);
+        assert_eq!(kept, ("visited Russia".to_owned(), vec![]));
     }
 
     #[test]

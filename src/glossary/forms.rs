@@ -30,10 +30,12 @@ pub(super) fn keys(word: &str, first: bool) -> Vec<String> {
             stems.extend(without_article(rest));
         }
     }
+    // A final alef is an ending only where that is written: تركيا is no form of تركي.
+    let has_tanween = ["ًا", "اً"].iter().any(|ending| word.ends_with(ending)) && !letters.ends_with("يا");
     let mut keys: Vec<String> = Vec::new();
     for stem in stems {
         let stem = fold(stem);
-        let accusative = stem.strip_suffix('ا').filter(|stem| is_long_enough(stem)).map(str::to_owned);
+        let accusative = stem.strip_suffix('ا').filter(|stem| has_tanween && is_long_enough(stem)).map(str::to_owned);
         let other = ENDINGS.iter().filter_map(|(from, to)| Some(format!("{}{to}", stem.strip_suffix(from)?)));
         let other: Vec<String> = other.collect();
         for key in [stem].into_iter().chain(accusative).chain(other) {
@@ -79,6 +81,10 @@ mod tests {
         }
         assert!(!keys("بنوك", true).contains(&key("بنك")));
         assert!(!keys("ألماني", true).contains(&key("ماني")), "a hamza makes it no article");
+        for (word, term) in [("تركيا", "تركي"), ("روسيا", "روسي"), ("روسياً", "روسي"), ("مديرا", "مدير")]
+        {
+            assert!(!keys(word, true).contains(&key(term)), "{word} is another word");
+        }
         assert!(!keys("بلد", true).contains(&key("لد")), "too little is left");
         assert!(!keys("وزارة", false).contains(&key("زارة")), "particles stand before the first word only");
     }

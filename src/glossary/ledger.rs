@@ -28,7 +28,7 @@ impl Ledger {
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut names = Glossary::default();
         for (arabic, english) in (FORMATS[0].read)(text.strip_prefix('\u{feff}').unwrap_or(text))? {
-            names.add(&arabic, &english);
+            names.add_name(&arabic, &english);
         }
         Ok(Self { text: text.to_owned(), names, grown: false })
     }
@@ -68,12 +68,11 @@ impl Ledger {
     }
 
     fn add(&mut self, arabic: &str, english: &str) {
-        let known = self.names.terms().len();
-        let whole = self.names.occurrences(arabic);
-        if whole.len() == 1 && whole[0].span == Span::new(0, arabic.len()) {
+        if self.names.name(arabic).is_some() {
             return;
         }
-        self.names.add(arabic, english);
+        let known = self.names.terms().len();
+        self.names.add_name(arabic, english);
         if self.names.terms().len() > known {
             self.grown = true;
             if self.text.is_empty() {

@@ -7,7 +7,8 @@ use super::formats::Format;
 use super::forms;
 use crate::article::Span;
 use crate::error::{Error, Result};
-use crate::segment::arabic_words;
+use crate::names;
+use crate::segment::{arabic_words, fold};
 
 /// A term and its English.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +57,15 @@ impl Glossary {
 
     /// Adds a term. Where it is there already, the English is accepted beside what came first.
     pub fn add(&mut self, arabic: &str, english: &str) {
-        let keys: Vec<String> = arabic_words(arabic).iter().map(|word| forms::key(word.of(arabic))).collect();
+        self.add_under(arabic_words(arabic).iter().map(|word| forms::key(word.of(arabic))).collect(), arabic, english);
+    }
+
+    /// Adds a name, which keeps its article: الأسد is not أسد.
+    pub(super) fn add_name(&mut self, arabic: &str, english: &str) {
+        self.add_under(name_keys(arabic), arabic, english);
+    }
+
+    fn add_under(&mut self, keys: Vec<String>, arabic: &str, english: &str) {
         let Some(first) = keys.first().filter(|_| !english.trim().is_empty()) else { return };
         let english = english.trim().to_owned();
         if let Some(known) = self.keys.iter().position(|known| *known == keys) {
@@ -80,6 +89,29 @@ impl Glossary {
     /// The terms, in order.
     pub fn terms(&self) -> &[Term] {
         &self.terms
+    }
+
+    /// The term that was added as a name and is this one, letter for letter.
+    pub(super) fn name(&self, arabic: &str) -> Option<&Term> {
+        let keys = name_keys(arabic);
+        let candidates = self.by_first.get(keys.first()?)?;
+        candidates.iter().find(|&&term| self.keys[term] == keys).map(|&term| &self.terms[term])
+    }
+
+    /// The terms added as names that a sentence has as names: all the words of one from its first to its last.
+    pub(super) fn names_in(&self, sentence: &str) -> Vec<Occurrence<'_>> {
+        if self.terms.is_empty() {
+            return Vec::new();
+        }
+        let named = names::spot(sentence).into_iter().filter_map(|run| {
+            let (first, last) = (run.first()?, run.last()?);
+            let span = Span::new(first.span.start, last.span.end);
+            let rest = sentence.get(first.span.end..last.span.end)?;
+            let bare = format!("{}{rest}", first.text(sentence));
+            let term = self.name(span.of(sentence)).or_else(|| self.name(&bare))?;
+            Some(Occurrence { term, span })
+        });
+        named.collect()
     }
 
     /// The terms in a sentence, in order and apart; where several begin, the one with most words.
@@ -118,6 +150,11 @@ impl Glossary {
                     && forms::keys(words[i].of(sentence), false).contains(&keys[i])
             })
     }
+}
+
+/// The words of a name as keys.
+fn name_keys(arabic: &str) -> Vec<String> {
+    arabic_words(arabic).iter().map(|word| fold(word.of(arabic))).collect()
 }
 
 #[cfg(test)]
