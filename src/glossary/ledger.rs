@@ -2,9 +2,11 @@
 
 use super::formats::FORMATS;
 use super::terms::Glossary;
-use crate::article::Span;
+use crate::article::{Role, Span};
+use crate::check::Severity;
 use crate::names::{self, Name};
 use crate::pipeline::{Document, Pair};
+use crate::segment::fold;
 
 /// The first lines of a new ledger.
 const HEADING: &str = "# Names and their English, a tab between. Correct the English here and it is used from then on;\n\
@@ -49,9 +51,14 @@ impl Ledger {
     }
 
     /// Adds the names of a document that are not there yet; countries and cities by themselves are not, since their
-    /// English may be that of their people.
+    /// English may be that of their people. Headlines, whose words are all capitals, and sentences that have an error
+    /// teach nothing.
     pub(super) fn learn(&mut self, document: &Document) {
-        for pair in document.pairs() {
+        let is_wrong = |id| {
+            let mut of_sentence = document.findings.iter().filter(|finding| finding.sentence == id);
+            of_sentence.any(|finding| finding.severity == Severity::Error)
+        };
+        for pair in document.pairs().filter(|pair| pair.role != Role::Headline && !is_wrong(pair.id)) {
             let runs = names::spot(pair.source);
             let paired = names::pair_up(&runs, &names::english_words(pair.target));
             for (run, spans) in runs.iter().zip(paired) {
@@ -61,8 +68,8 @@ impl Ledger {
                 {
                     continue;
                 }
-                let arabic: Vec<String> = run.iter().map(|name: &Name| name.text(pair.source)).collect();
-                self.add(&arabic.join(" "), english);
+                let Some(arabic) = arabic_of(run, pair.source) else { continue };
+                self.add(&arabic, english);
             }
         }
     }
@@ -85,15 +92,42 @@ impl Ledger {
     }
 }
 
-/// The English of a run of names, if every name has some and nothing else stands between.
+/// A run of names as the source has it, without the particle before it, if nothing stands in it but names and their links.
+fn arabic_of(run: &[Name], source: &str) -> Option<String> {
+    let first = run.first()?;
+    let mut arabic = first.text(source);
+    let mut end = first.span.end;
+    for name in &run[1..] {
+        let between = source.get(end..name.span.start)?;
+        if !between.split_whitespace().all(|word| names::is_link(&fold(word))) {
+            return None;
+        }
+        arabic.push_str(between);
+        arabic.push_str(&name.text(source));
+        end = name.span.end;
+    }
+    Some(arabic)
+}
+
+/// The English of a run of names, if every name has some and nothing but the small words of names stands between.
 fn english_of<'a>(spans: &[Option<Span>], pair: Pair<'a>) -> Option<&'a str> {
-    let spans: Vec<Span> = spans.iter().copied().collect::<Option<_>>()?;
-    let whole = Span::new(spans.iter().map(|span| span.start).min()?, spans.iter().map(|span| span.end).max()?);
+    let mut spans: Vec<Span> = spans.iter().copied().collect::<Option<_>>()?;
+    spans.sort_unstable();
+    let is_inside = |word: &str| {
+        let word = word.to_lowercase();
+        INSIDE.iter().any(|inside| {
+            word.strip_prefix(inside).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '\'', '’']))
+        })
+    };
+    let adjoin = spans.windows(2).all(|two| {
+        let between = pair.target.get(two[0].end..two[1].start);
+        between.is_some_and(|between| {
+            between.split(|c: char| c.is_whitespace() || c == '-').all(|word| word.is_empty() || is_inside(word))
+        })
+    });
+    let whole = Span::new(spans.first()?.start, spans.last()?.end);
     let english = whole.of(pair.target);
-    let is_name =
-        |word: &str| word.starts_with(char::is_uppercase) || INSIDE.iter().any(|inside| word.starts_with(inside));
-    let together = english.split_whitespace().count() <= spans.len() + 2 && english.split_whitespace().all(is_name);
-    (together && !english.contains([',', '.', ';', ':', '"'])).then_some(english)
+    (adjoin && !english.contains([',', '.', ';', ':', '"'])).then_some(english)
 }
 
 #[cfg(test)]
@@ -124,6 +158,41 @@ mod tests {
         assert!(text.contains("\nكازاخستان\tKazakhstan\n"), "{text}");
         revise(&mut document, &mut wording);
         assert_eq!(wording.ledger.unwrap().text(), text, "nothing is added twice");
+    }
+
+    /// The lines that an empty ledger gets from an article.
+    fn learnt(document: &Document) -> Vec<String> {
+        let mut ledger = Ledger::default();
+        ledger.learn(document);
+        ledger.text().lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn only_whole_names_are_learnt() {
+        for (source, english, lines) in [
+            ("هزم ترامب كلينتون", "Trump defeated Clinton", [].as_slice()),
+            ("استقبل السيسي بوتين", "Sisi Receives Putin", &[]),
+            ("وصل محمد بن سلمان", "Mohammed bin Salman arrived", &["محمد بن سلمان\tMohammed bin Salman"]),
+            ("خطاب لفلاديمير بوتين", "A speech by Vladimir Putin", &["فلاديمير بوتين\tVladimir Putin"]),
+        ] {
+            assert_eq!(learnt(&document(&[(source, english)])), lines, "{source}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_learnt_from_a_sentence_with_an_error() {
+        let mut document = document(&[("وصل فلاديمير بوتين", "Vladimir Putin arrived")]);
+        assert_eq!(learnt(&document).len(), 1);
+        let sentence = document.pairs().next().unwrap().id;
+        document.findings.push(crate::check::Finding {
+            check: "numbers",
+            severity: Severity::Error,
+            sentence,
+            message: String::new(),
+            source: None,
+            target: None,
+        });
+        assert!(learnt(&document).is_empty());
     }
 
     #[test]

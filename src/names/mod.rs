@@ -11,7 +11,7 @@ mod spot;
 
 pub(crate) use consistency::odd_ones;
 pub(crate) use english::{EnglishWord, english_words};
-pub(crate) use spot::{Name, spot};
+pub(crate) use spot::{Name, is_link, spot};
 
 use crate::article::Span;
 

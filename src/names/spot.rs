@@ -48,6 +48,11 @@ enum Before {
     Other,
 }
 
+/// Whether a folded word links the parts of a name.
+pub(crate) fn is_link(word: &str) -> bool {
+    LINKS.contains(&word)
+}
+
 /// The names of a sentence in runs: those of one run stand side by side, as first name and surname do.
 pub(crate) fn spot(sentence: &str) -> Vec<Vec<Name>> {
     let spans = arabic_words(sentence);
