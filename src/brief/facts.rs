@@ -72,9 +72,11 @@ struct Group {
 
 /// The numbers of a source sentence, each with the number of the English that says the same.
 fn numbers(pair: &Pair<'_>) -> Vec<(Span, Option<Span>)> {
-    let english = groups(pair.target, (read_english(pair.target), calendar::read_english(pair.target)));
+    let answers = read_english(pair.target).into_iter().filter(|quantity| quantity.kind != Kind::Vague).collect();
+    let english = groups(pair.target, (answers, calendar::read_english(pair.target)));
     let mut free: Vec<Group> = english;
-    let arabic = groups(pair.source, (read_arabic(pair.source), calendar::read_arabic(pair.source)));
+    let asked = read_arabic(pair.source).into_iter().filter(is_fact).collect();
+    let arabic = groups(pair.source, (asked, calendar::read_arabic(pair.source)));
     let same = |a: &Group, b: &Group| {
         a.quantities.iter().all(|one| b.quantities.iter().any(|other| one.agrees(other)))
             && a.dates.iter().all(|date| b.dates.contains(date))
@@ -90,15 +92,18 @@ fn numbers(pair: &Pair<'_>) -> Vec<(Span, Option<Span>)> {
 /// Counts in words up to this one are part of the language more than facts to be compared.
 const SMALL: u128 = 12;
 
-/// The numbers of a text with what they count, those that make a date together. What may be no number is left out.
-fn groups(text: &str, (quantities, dates): (Vec<Quantity>, Vec<Mention>)) -> Vec<Group> {
-    let small = |quantity: &Quantity| quantity.value.to_whole().is_some_and(|whole| whole <= SMALL);
-    let numbers = quantities.into_iter().filter(|quantity| match quantity.written {
+/// Whether the English is to be compared with a number of the source. In English every number may answer: 11 and eleven.
+fn is_fact(quantity: &Quantity) -> bool {
+    match quantity.written {
         Written::Digits => true,
-        Written::Words => !small(quantity),
+        Written::Words => quantity.value.to_whole().is_none_or(|whole| whole > SMALL),
         Written::Hint => false,
-    });
-    let numbers = numbers.map(|quantity| {
+    }
+}
+
+/// The numbers of a text with what they count, those that make a date together.
+fn groups(text: &str, (quantities, dates): (Vec<Quantity>, Vec<Mention>)) -> Vec<Group> {
+    let numbers = quantities.into_iter().map(|quantity| {
         let span = with_unit(text, &quantity);
         Group { span, quantities: vec![quantity], dates: Vec::new() }
     });
@@ -184,6 +189,14 @@ mod tests {
             (arabic.of(source).to_owned(), english.map(|span| span.of(target).to_owned()))
         };
         numbers(&pair).into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn a_small_number_in_english_words_answers_for_figures() {
+        let found = numbers_of("أصيب 11 شخصاً", "Eleven people were hurt.");
+        assert_eq!(found, [("11".to_owned(), Some("Eleven".to_owned()))]);
+        assert_eq!(numbers_of("أصيب 11 شخصاً", "Nine people were hurt."), [("11".to_owned(), None)]);
+        assert!(numbers_of("أصيب خمسة أشخاص", "People were hurt.").is_empty());
     }
 
     #[test]
