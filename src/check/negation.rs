@@ -113,6 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn denials_and_refusals_are_negations() {
+        assert_eq!(found("نفى الوزير إغلاق المعبر", "The minister confirmed the closure of the crossing."), ["نفى"]);
+        assert_eq!(found("ورفضت الشركة التعليق", "The company commented."), ["ورفضت"]);
+        assert!(found("ورفضت الشركة التعليق", "The company declined to comment.").is_empty());
+        assert!(found("حكم عليه بالسجن لست سنوات", "He was jailed for six years.").is_empty(), "six, not: I am not");
+    }
+
+    #[test]
     fn idioms_that_affirm_are_no_negations() {
         assert!(found("ولا يزال المعبر مفتوحاً", "The crossing is open.").is_empty());
         assert!(found("لا سيما في الشمال", "Especially in the north.").is_empty());
