@@ -160,7 +160,8 @@ impl<'a> Judge<'a> {
         for (wrong, right) in mended {
             let message =
                 format!("The summarizer wrote “{wrong}”; its evidence says “{right}”, which stands here now.");
-            claim = noted(claim, message);
+            // The sentence was written for another number: someone should read it.
+            claim.findings.push(finding(&claim, Severity::Warning, message));
         }
         self.warn(&mut claim, &support);
         Verdict::Stands(claim)
@@ -231,6 +232,12 @@ impl<'a> Judge<'a> {
 
     /// Adds what a reader should know of a claim that stands.
     fn warn(&self, claim: &mut Claim, support: &Support) {
+        let hedge =
+            support.evidence.first().and_then(|&first| negation::hedge(&claim.text, self.sentences.list[first].1));
+        if let Some(hedge) = hedge {
+            let message = format!("Its evidence says “{hedge}” of this; the claim says it as a fact.");
+            claim.findings.push(finding(claim, Severity::Warning, message));
+        }
         let sentences = claim.evidence.sentences();
         let message = if support.first < ALONE && sentences.len() > 1 {
             together(sentences.iter())
