@@ -39,7 +39,9 @@ impl Side {
 
     /// Whether something here says what `quantity` of the other side does.
     fn answers(&self, quantity: &Quantity) -> bool {
-        self.said().any(|other| quantity.agrees(other)) || self.answers_parts(quantity) || self.is_month(quantity)
+        self.said().any(|other| quantity.agrees(other) || converts(quantity, other))
+            || self.answers_parts(quantity)
+            || self.is_month(quantity)
     }
 
     /// Whether all parts of `quantity` are here, each for itself, or it is a part of something here.
@@ -108,6 +110,40 @@ fn compare(pair: &Pair) -> Vec<Finding> {
     findings
 }
 
+/// The seconds in the units of time, months and years as they are on average.
+const SECONDS: [(&str, f64); 7] = [
+    ("second", 1.0),
+    ("minute", 60.0),
+    ("hour", 3_600.0),
+    ("day", 86_400.0),
+    ("week", 604_800.0),
+    ("month", 2_629_800.0),
+    ("year", 31_557_600.0),
+];
+
+/// The unit of time that a quantity counts, and its length in seconds.
+fn unit_of_time(quantity: &Quantity) -> Option<(&'static str, f64)> {
+    let units = quantity.units.iter().filter(|unit| quantity.kind == Kind::Measure && unit.kind == "time");
+    units.filter_map(|unit| SECONDS.iter().find(|(name, _)| *name == unit.name).copied()).next()
+}
+
+/// Whether two quantities say the same in other words: a quarter and 25 percent, 48 hours and two days.
+fn converts(one: &Quantity, other: &Quantity) -> bool {
+    let pairs = || one.readings().flat_map(|a| other.readings().map(move |b| (a.to_f64(), b.to_f64())));
+    let share = |part: f64, percent: f64| part < 1.0 && (part * 100.0 - percent).abs() < 1.0;
+    match (one.kind == Kind::Percent, other.kind == Kind::Percent) {
+        (true, false) => return pairs().any(|(percent, part)| share(part, percent)),
+        (false, true) => return pairs().any(|(part, percent)| share(part, percent)),
+        _ => {}
+    }
+    let (Some((name, length)), Some((other_name, other_length))) = (unit_of_time(one), unit_of_time(other)) else {
+        return false;
+    };
+    // A month of thirty days is a month.
+    let same = |a: f64, b: f64| (a - b).abs() <= 0.03 * a.max(b);
+    name != other_name && pairs().any(|(a, b)| same(a * length, b * other_length))
+}
+
 /// Whether the other side must have it.
 fn is_asked(quantity: &Quantity) -> bool {
     matches!(quantity.written, Written::Digits | Written::Words)
@@ -134,6 +170,9 @@ fn best(missing: &[Quantity], added: &[Quantity]) -> Option<(usize, usize, Sever
         _ if scale => Severity::Error,
         _ => Severity::Warning,
     };
+    let [time, other_time] = both.map(|quantity| unit_of_time(quantity).map(|(name, _)| name));
+    let other_unit = time.is_some() && other_time.is_some() && time != other_time;
+    let severity = if other_unit { Severity::Warning } else { severity };
     Some((one, other, severity))
 }
 
@@ -174,6 +213,8 @@ fn is_rounded(said: Value, says: Value) -> bool {
 fn severity_alone(quantity: &Quantity) -> Severity {
     match (quantity.written, quantity.kind) {
         (Written::Digits, Kind::Code | Kind::Time | Kind::Decade) => Severity::Warning,
+        // A day has 24 hours, and "a day" no number.
+        (Written::Digits, _) if unit_of_time(quantity).is_some() => Severity::Warning,
         (Written::Digits, _) if quantity.value == Value::whole(1) => Severity::Warning,
         (Written::Digits, _) => Severity::Error,
         // Words for small and for broken numbers are often said in another way.
@@ -244,6 +285,11 @@ mod tests {
             ("مسافة 2.2 مليون كيلومتر مربع", "2.2 million km2"),
             ("بسعر 67 دولاراً و8 سنتات", "at $67.08"),
             ("ثلاث ساعات ونصف الساعة", "three and a half hours"),
+            ("ربع السكان", "25% of the people"),
+            ("نصف السكان", "50 percent of the people"),
+            ("ثلث السكان", "33 percent of the people"),
+            ("خلال 48 ساعة", "within two days"),
+            ("خلال 18 شهراً", "within 1.5 years"),
         ] {
             let found = found(source, target);
             let bad: Vec<_> = found.iter().filter(|(severity, _)| *severity > Severity::Info).collect();
