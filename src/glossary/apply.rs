@@ -275,8 +275,7 @@ mod tests {
     #[test]
     fn a_name_of_the_ledger_is_put_in_where_it_is_a_name() {
         let mut ledger = Glossary::default();
-        for (arabic, english) in
-            [("سعيد", "Saied"), ("تركي", "Turki"), ("أسد", "Asad"), ("بوتين", "Poutine"), ("محمد بن سلمان", "MBS")]
+        for (arabic, english) in [("سعيد", "Saied"), ("تركي", "Turki"), ("أسد", "Asad"), ("بوتين", "Poutine")]
         {
             ledger.add_name(arabic, english);
         }
@@ -285,7 +284,6 @@ mod tests {
             ("زار تركيا أمس", "He visited Turkey", "He visited Turkey", &[("تركيا", "Turkey")]),
             ("التقى بشار الأسد", "He met Bashar Assad", "He met Bashar Assad", &[("الأسد", "Assad")]),
             ("عن خطاب لبوتين", "On Putin’s speech", "On Poutine’s speech", &[]),
-            ("وصل محمد بن سلمان", "Mohammed bin Salman arrived", "MBS arrived", &[]),
         ] {
             assert_eq!(put_in((&ledger, Source::Ledger), source, before, links).0, after, "{source}");
         }
