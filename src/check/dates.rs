@@ -1,7 +1,7 @@
 //! Months and weekdays that the English lacks, has wrong, or has from nowhere.
 
 use super::quantity::calendar::{Mention, Name, read_arabic, read_english};
-use super::{Check, Finding, Severity};
+use super::{Check, Finding, MONTHS, Severity};
 use crate::article::Span;
 use crate::pipeline::{Document, Pair};
 
@@ -47,20 +47,6 @@ fn same_kind(one: Name, other: Name) -> bool {
 }
 
 fn name(name: Name) -> &'static str {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     const HIJRI: [&str; 12] = [
         "Muharram",
         "Safar",

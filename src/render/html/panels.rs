@@ -5,6 +5,7 @@ use super::writer::Html;
 use super::{Page, labels, number};
 use crate::article::SentenceId;
 use crate::brief::{Brief, Claim, FactKind, Part, Style};
+use crate::check::MONTHS;
 use crate::check::Severity;
 use crate::translate::Provenance;
 
@@ -265,20 +266,6 @@ fn model(html: &mut Html, title: &'static str, provenance: &Provenance) {
 
 /// A day as a reader writes it, where the date of publication is ISO 8601; else the date as it is.
 fn day(published: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let parts: Vec<&str> = published.get(..10).unwrap_or_default().split('-').collect();
     let [year, month, day] = parts[..] else { return published.into() };
     let month = month.parse::<usize>().ok().and_then(|month| MONTHS.get(month.checked_sub(1)?));
