@@ -258,16 +258,8 @@ impl std::fmt::Debug for Weight {
 mod tests {
     use super::*;
     use crate::nn::device::Placement;
+    use crate::nn::noise;
     use crate::nn::weights::of_values;
-
-    /// Numbers without a pattern, between -1 and 1.
-    fn noise(seed: u32, count: usize) -> Vec<f32> {
-        let next = |state: &mut u32, _| {
-            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            Some((*state >> 8) as f32 / 8_388_608.0 - 1.0)
-        };
-        (0..count).scan(seed, next).collect()
-    }
 
     fn linear(inputs: usize, outputs: usize, placement: Placement) -> (Linear, Vec<f32>, Vec<f32>) {
         let (weight, bias) = (noise(1, inputs * outputs), noise(2, outputs));

@@ -25,3 +25,13 @@ pub mod weights;
 
 pub use device::{Device, Placement, Precision};
 pub use int8::Kernel;
+
+/// Numbers without a pattern, between -1 and 1, for tests.
+#[cfg(test)]
+fn noise(seed: u32, count: usize) -> Vec<f32> {
+    let next = |state: &mut u32, _| {
+        *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Some((*state >> 8) as f32 / 8_388_608.0 - 1.0)
+    };
+    (0..count).scan(seed, next).collect()
+}

@@ -218,15 +218,8 @@ fn rows_by<S: Simd, const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::nn::noise;
     use crate::nn::vector::Portable;
-
-    fn noise(seed: u32, count: usize) -> Vec<f32> {
-        let next = |state: &mut u32, _| {
-            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            Some((*state >> 8) as f32 / 8_388_608.0 - 1.0)
-        };
-        (0..count).scan(seed, next).collect()
-    }
 
     /// The product as one generation of instructions computes it.
     fn by<S: Simd + Sync>(simd: S, matrix: &Matrix, x: &[f32], bias: &[f32]) -> Vec<f32> {

@@ -160,14 +160,7 @@ impl std::fmt::Debug for Matrix {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn noise(seed: u32, count: usize) -> Vec<f32> {
-        let next = |state: &mut u32, _| {
-            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            Some((*state >> 8) as f32 / 8_388_608.0 - 1.0)
-        };
-        (0..count).scan(seed, next).collect()
-    }
+    use crate::nn::noise;
 
     fn matrix(weights: &[f32], inputs: usize) -> Matrix {
         let fill = |output: usize, values: &mut [f32]| {
