@@ -5,7 +5,7 @@
 
 use mujaz::model::{Demo, demo};
 use mujaz::nn::generation::GenerationConfig;
-use mujaz::nn::search::{Options, search_all};
+use mujaz::nn::search::{Options, search};
 use mujaz::nn::seq2seq::{Pair, Seq2Seq};
 use mujaz::nn::{Device, Placement, Precision};
 use mujaz::progress::Silent;
@@ -32,7 +32,7 @@ fn what_single_precision_says_is_as_likely_in_eight_bits() {
     let (single, int8) = (load(Precision::F32), load(Precision::Int8));
     let config = GenerationConfig::read(&Demo, None).unwrap();
     let options = Options { beams: 1, ..Options::new(&config, single.max_target_len()).unwrap() };
-    let found = search_all(&single, &sources, &options, &Silent).unwrap();
+    let found = search(&single, &sources, &options, &Silent).unwrap();
     let pairs: Vec<Pair> =
         sources.iter().zip(&found).map(|(source, found)| Pair { source, target: &found[0].tokens }).collect();
     let mean = |model: &Seq2Seq| {

@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::model::Opened;
 use crate::nn::Placement;
 use crate::nn::generation::GenerationConfig;
-use crate::nn::search::{self, Decode as _, search_all};
+use crate::nn::search::{self, Decode as _, search};
 use crate::nn::seq2seq::Seq2Seq;
 use crate::pipeline::Document;
 use crate::progress::{Event, Progress};
@@ -162,7 +162,7 @@ impl Abstractive {
         // The models' least lengths are for full articles: half of a short one is enough, so that nothing is made up.
         let least = self.search.min_length.min(ids.len() / 2);
         let options = search::Options { min_length: least, n_best: 1, ..self.search.clone() };
-        let found = search_all(&self.network, &[&ids], &options, progress)?;
+        let found = search(&self.network, &[&ids], &options, progress)?;
         let Some(best) = found.into_iter().flatten().next() else {
             return Ok(Summary { text: String::new(), tokens: 0, finished: true });
         };
@@ -403,7 +403,7 @@ mod tests {
         };
         let (text, model) = ("Talks begin.", of(100));
         let ids = model.encode(text).unwrap();
-        let forced = search_all(&model.network, &[&ids], &model.search, &Silent).unwrap();
+        let forced = search(&model.network, &[&ids], &model.search, &Silent).unwrap();
         assert!(forced[0][0].tokens.len() >= 99);
         let summary = model.summary(text, &Silent).unwrap().text;
         assert_eq!(summary, of(ids.len() / 2).summary(text, &Silent).unwrap().text);

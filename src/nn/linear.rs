@@ -148,26 +148,32 @@ impl Linear {
 
     /// The outputs as numbers, row-major.
     pub(super) fn product(&self, x: &Input, activation: Option<Activation>) -> Result<Vec<f32>> {
-        let mut y = match (&self.weight, x) {
-            (Weight::Floats { weight, bias }, Input::Values(x)) => weight.product(x, bias.as_deref()),
+        let mut y = Vec::new();
+        self.product_into(x, activation, &mut y)?;
+        Ok(y)
+    }
+
+    /// As [`Linear::product`], into `y`, whose memory is used again.
+    pub(super) fn product_into(&self, x: &Input, activation: Option<Activation>, y: &mut Vec<f32>) -> Result<()> {
+        match (&self.weight, x) {
+            (Weight::Floats { weight, bias }, Input::Values(x)) => weight.product(x, bias.as_deref(), y),
             (Weight::Int8 { weight, bias }, Input::Rounded(x)) => {
                 let relu = activation == Some(Activation::Relu);
-                let y = weight.product(x, After { bias: bias.as_deref(), relu });
+                weight.product(x, After { bias: bias.as_deref(), relu }, y);
                 if relu {
-                    return Ok(y);
+                    return Ok(());
                 }
-                y
             }
             _ => candle_core::bail!("this input is not for this layer"),
-        };
+        }
         if let Some(activation) = activation {
             let share = 1 << 14;
             match host::is_large(8 * y.len()) {
                 true => y.par_chunks_mut(share).for_each(|y| activation.apply(y)),
-                false => activation.apply(&mut y),
+                false => activation.apply(y),
             }
         }
-        Ok(y)
+        Ok(())
     }
 }
 

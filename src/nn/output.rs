@@ -1,5 +1,7 @@
 //! The last layer of a decoder: hidden states to the scores of all tokens, or to just the best of them.
 
+use std::cell::Cell;
+
 use candle_core::{DType, Result, Tensor};
 use rayon::prelude::*;
 
@@ -8,6 +10,11 @@ use super::linear::{Input, Linear, Part};
 use super::loader::Loader;
 use super::search::{Best, scores};
 use crate::error;
+
+thread_local! {
+    /// Room for the scores of a block, so that it is not asked for and given back at every block of every step.
+    static SCORES: Cell<Vec<f32>> = const { Cell::new(Vec::new()) };
+}
 
 /// A linear layer with an output for each token.
 ///
@@ -40,7 +47,7 @@ impl Output {
         if first.is_plain() {
             return first.forward(x)?.to_dtype(DType::F32)?.flatten_all()?.to_vec1();
         }
-        let blocks = host::read(x, |x| self.each(&first.input(x), |scores| scores))??;
+        let blocks = host::read(x, |x| self.each(&first.input(x), <[f32]>::to_vec))??;
         let mut all = Vec::with_capacity(x.dim(0)? * self.tokens);
         for row in 0..x.dim(0)? {
             for (block, scores) in self.blocks.iter().zip(&blocks) {
@@ -78,7 +85,15 @@ impl Output {
     }
 
     /// What `f` makes of the scores of each block. `[rows * block]`
-    fn each<T: Send>(&self, x: &Input, f: impl Fn(Vec<f32>) -> T + Sync) -> Result<Vec<T>> {
-        self.blocks.par_iter().map(|block| block.product(x, None).map(&f)).collect()
+    fn each<T: Send>(&self, x: &Input, f: impl Fn(&[f32]) -> T + Sync) -> Result<Vec<T>> {
+        let of_block = |block: &Linear| {
+            // Taken, not borrowed: the thread may come to another block while it waits for others to help it with this.
+            let mut scores = SCORES.take();
+            block.product_into(x, None, &mut scores)?;
+            let found = f(&scores);
+            SCORES.set(scores);
+            Ok(found)
+        };
+        self.blocks.par_iter().map(of_block).collect()
     }
 }

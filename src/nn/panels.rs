@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::vector::LANES;
+
 /// Outputs that lie together in a panel.
 pub(super) const COLUMNS: usize = 32;
 
@@ -33,15 +35,19 @@ impl Out {
         // SAFETY: row and columns lie in the room that `product` made; the rest is as the caller says.
         unsafe {
             let place = self.values.add(row * self.width + first);
-            match self.width - first {
-                COLUMNS.. => place.cast::<[f32; COLUMNS]>().write_unaligned(y),
-                width => std::ptr::copy_nonoverlapping(y.as_ptr(), place, width),
+            if self.width - first >= COLUMNS {
+                // Vector by vector: as a whole they would be copied by a function that copies any number of bytes.
+                for (i, y) in y.as_chunks::<LANES>().0.iter().enumerate() {
+                    place.add(i * LANES).cast::<[f32; LANES]>().write_unaligned(*y);
+                }
+            } else {
+                std::ptr::copy_nonoverlapping(y.as_ptr(), place, self.width - first);
             }
         }
     }
 }
 
-/// The outputs of a product. `[rows, outputs]`
+/// The outputs of a product, into `y`, whose memory is used again. `[rows, outputs]`
 ///
 /// `part` computes some rows for some panels; together the parts are all of them, and none is there twice. `takes_long` says
 /// whether the whole takes much longer than waking a thread.
@@ -51,9 +57,11 @@ impl Out {
 pub(super) unsafe fn product(
     [rows, outputs]: [usize; 2],
     takes_long: bool,
+    y: &mut Vec<f32>,
     part: impl Fn(Range<usize>, Range<usize>, Out) + Sync,
-) -> Vec<f32> {
-    let mut y = Vec::with_capacity(rows * outputs);
+) {
+    y.clear();
+    y.reserve(rows * outputs);
     let out = Out { values: y.as_mut_ptr(), width: outputs };
     let (panels, threads) = (outputs.div_ceil(COLUMNS), rayon::current_num_threads());
     // Few rows: each thread reads a part of the weights. Many: each multiplies a part of the rows.
@@ -73,5 +81,4 @@ pub(super) unsafe fn product(
     }
     // SAFETY: the parts wrote all places, as the caller says.
     unsafe { y.set_len(rows * outputs) };
-    y
 }

@@ -101,15 +101,15 @@ impl Matrix {
         wide
     }
 
-    /// `[rows, inputs]` to `[rows, outputs]`, with a bias added.
-    pub(super) fn product(&self, x: &[f32], bias: Option<&[f32]>) -> Vec<f32> {
+    /// `[rows, inputs]` to `[rows, outputs]`, with a bias added, into `y`.
+    pub(super) fn product(&self, x: &[f32], bias: Option<&[f32]>, y: &mut Vec<f32>) {
         let rows = x.len() / self.inputs.max(1);
         let takes_long = self.panels.len() * (8 + rows) / 8 > 400_000;
         // SAFETY: `part` goes through all its rows and panels.
         unsafe {
-            panels::product([rows, self.outputs], takes_long, |rows, panels, out| {
+            panels::product([rows, self.outputs], takes_long, y, |rows, panels, out| {
                 part(&Part { matrix: self, x, bias, out }, rows, panels);
-            })
+            });
         }
     }
 }
@@ -225,10 +225,18 @@ mod tests {
     fn by<S: Simd + Sync>(simd: S, matrix: &Matrix, x: &[f32], bias: &[f32]) -> Vec<f32> {
         // SAFETY: `part_by` goes through all its rows and panels.
         unsafe {
-            panels::product([x.len() / matrix.inputs, matrix.outputs], false, |rows, panels, out| {
+            let mut y = Vec::new();
+            panels::product([x.len() / matrix.inputs, matrix.outputs], false, &mut y, |rows, panels, out| {
                 part_by(simd, &Part { matrix, x, bias: Some(bias), out }, rows, panels);
-            })
+            });
+            y
         }
+    }
+
+    fn product(matrix: &Matrix, x: &[f32], bias: &[f32]) -> Vec<f32> {
+        let mut y = Vec::new();
+        matrix.product(x, Some(bias), &mut y);
+        y
     }
 
     #[test]
@@ -245,7 +253,7 @@ mod tests {
                 })
             });
             let expected: Vec<f64> = expected.collect();
-            let mut all = vec![by(Portable, &matrix, &x, &bias), matrix.product(&x, Some(&bias))];
+            let mut all = vec![by(Portable, &matrix, &x, &bias), product(&matrix, &x, &bias)];
             #[cfg(target_arch = "x86_64")]
             {
                 use crate::nn::vector::{Avx2, Avx512};
@@ -262,7 +270,7 @@ mod tests {
                 [(Format::F16, 5e-3 * inputs as f64 / 64.0), (Format::Bf16, 5e-2 * inputs as f64 / 64.0)]
             {
                 let half = Matrix::new(([inputs, outputs], format), &Pages::default(), fill).unwrap();
-                for (found, expected) in half.product(&x, Some(&bias)).iter().zip(&expected) {
+                for (found, expected) in product(&half, &x, &bias).iter().zip(&expected) {
                     assert!((f64::from(*found) - expected).abs() < tolerance + 1e-2, "{format:?}: {found} {expected}");
                 }
             }

@@ -4,6 +4,8 @@
 //! generation gives the same to the last bit; what is not so, because one rounds products before it adds them, is
 //! [`Simd::multiply_add`] on x86-64 processors from before 2013.
 
+use half::bf16;
+
 /// Numbers that are handled together: a multiple of the width of every vector.
 pub(super) const LANES: usize = 16;
 
@@ -81,6 +83,8 @@ pub(super) trait Simd: Copy {
 
     fn splat(self, x: f32) -> Self::Numbers;
     fn load(self, x: &[f32; LANES]) -> Self::Numbers;
+    /// As [`Simd::load`], from half precision.
+    fn widen(self, x: &[bf16; LANES]) -> Self::Numbers;
     fn store(self, x: Self::Numbers, to: &mut [f32; LANES]);
     /// `x * y + z`, rounded once where the processor can.
     fn multiply_add(self, x: Self::Numbers, y: Self::Numbers, z: Self::Numbers) -> Self::Numbers;
@@ -117,6 +121,11 @@ impl Simd for Portable {
     }
 
     #[inline(always)]
+    fn widen(self, x: &[bf16; LANES]) -> [f32; LANES] {
+        x.map(|x| f32::from_bits(u32::from(x.to_bits()) << 16))
+    }
+
+    #[inline(always)]
     fn store(self, x: [f32; LANES], to: &mut [f32; LANES]) {
         *to = x;
     }
@@ -141,6 +150,8 @@ pub(super) use x86::{Avx2, Avx512};
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use core::arch::x86_64::*;
+
+    use half::bf16;
 
     use super::{LANES, Simd};
 
@@ -185,6 +196,14 @@ mod x86 {
         }
 
         #[inline(always)]
+        fn widen(self, x: &[bf16; LANES]) -> __m512 {
+            unsafe {
+                let wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256(x.as_ptr().cast()));
+                _mm512_castsi512_ps(_mm512_slli_epi32::<16>(wide))
+            }
+        }
+
+        #[inline(always)]
         fn store(self, x: __m512, to: &mut [f32; LANES]) {
             unsafe { _mm512_storeu_ps(to.as_mut_ptr(), x) }
         }
@@ -218,6 +237,16 @@ mod x86 {
         #[inline(always)]
         fn load(self, x: &[f32; LANES]) -> [__m256; 2] {
             unsafe { [_mm256_loadu_ps(x.as_ptr()), _mm256_loadu_ps(x.as_ptr().add(8))] }
+        }
+
+        #[inline(always)]
+        fn widen(self, x: &[bf16; LANES]) -> [__m256; 2] {
+            let half = |half: &[bf16]| unsafe {
+                let wide = _mm256_cvtepu16_epi32(_mm_loadu_si128(half.as_ptr().cast()));
+                _mm256_castsi256_ps(_mm256_slli_epi32::<16>(wide))
+            };
+            let (first, second) = x.split_at(8);
+            [half(first), half(second)]
         }
 
         #[inline(always)]
@@ -303,7 +332,15 @@ pub(super) fn greatest(x: &[f32]) -> f32 {
             *lane = if x > *lane { x } else { *lane };
         }
     }
-    lanes.iter().chain(rest).copied().fold(f32::NEG_INFINITY, |a, b| if b > a { b } else { a })
+    let greater = |a: f32, b: f32| if b > a { b } else { a };
+    let (mut eight, mut four) = ([0.0; 8], [0.0; 4]);
+    for i in 0..8 {
+        eight[i] = greater(lanes[i], lanes[i + 8]);
+    }
+    for i in 0..4 {
+        four[i] = greater(eight[i], eight[i + 4]);
+    }
+    four.iter().chain(rest).copied().fold(f32::NEG_INFINITY, greater)
 }
 
 /// The nearest whole number, half to even, for numbers up to some millions: added to so great a number, the digits after
@@ -371,6 +408,11 @@ mod tests {
         let numbers = simd.multiply_add(simd.load(&x), simd.load(&y), simd.load(&z));
         let numbers = simd.multiply_add(numbers, simd.splat(0.3), numbers);
         let mut stored = [0.0; LANES];
+        let halves = [1.5f32, -0.7, 3e38, 1e-40, 0.0].map(bf16::from_f32);
+        let halves = std::array::from_fn(|i| halves[i % halves.len()]);
+        let mut widened = [0.0; LANES];
+        simd.store(simd.widen(&halves), &mut widened);
+        assert_eq!(widened, halves.map(f32::from));
         simd.store(numbers, &mut stored);
         (stored, simd.total(numbers))
     }

@@ -4,10 +4,6 @@
 //! again; the attention says which words belong together. The output is what the model says, token for token: only the
 //! white space at its ends is cut off.
 
-use std::sync::{Mutex, PoisonError};
-
-use rayon::prelude::*;
-
 use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
 use super::{Options, Provenance, Translation, Translator};
 use crate::align::{self, Link, Tokens};
@@ -24,13 +20,10 @@ use crate::tokenizer::Tokenizer;
 /// much longer than most of them.
 const LONGEST_SEGMENT: usize = 192;
 
-/// Most rows in all batches that are searched at a time: enough to fill the matrix products of a step.
+/// Most rows in a batch: enough to fill the matrix products of a step.
 const ROWS: usize = 128;
 
-/// Rows that a batch has even if there are many at a time.
-const LEAST_ROWS: usize = 32;
-
-/// Most source tokens in all batches at a time, so that its memory does not depend on what is translated.
+/// Most source tokens in a batch, so that its memory does not depend on what is translated.
 const TOKENS: usize = 4096;
 
 /// Hypotheses kept when a sentence is translated again: as many, or twice those of the first time if that is more.
@@ -93,31 +86,16 @@ impl EncoderDecoder {
         Ok(Self { tokenizer, network, search, wider, alignment_heads, source_lang, target_lang, provenance })
     }
 
-    /// The translations of all sources, best first for each. A batch for each thread at a time, where that is faster.
+    /// The translations of all sources, best first for each.
     fn batches(&self, plan: &Plan, options: &search::Options, progress: &dyn Progress) -> Result<Vec<Vec<Candidate>>> {
-        let count = plan.sources.len();
-        let streams = search::streams(&self.network, count * options.beams);
-        // Together they are one batch, as far as memory goes; below so many rows a stream gains nothing any more.
-        let rows = (ROWS / streams).max(LEAST_ROWS) / options.beams;
-        let batches = plan.batches(rows.min(count.div_ceil(streams)).max(1), TOKENS / streams);
-        let done = Mutex::new(0);
-        let translate = |batch: &Vec<usize>| {
+        let mut all = vec![Vec::new(); plan.sources.len()];
+        let mut done = 0;
+        for batch in plan.batches((ROWS / options.beams).max(1), TOKENS) {
             let sources: Vec<&Source> = batch.iter().map(|&source| &plan.sources[source]).collect();
             let found = self.batch(&sources, options, progress)?;
-            // Held while the event is told, so that no smaller number comes after a greater one.
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            *done += batch.len() as u64;
-            progress.on(Event::Advance { name: self.provenance.name.clone(), done: *done });
-            Ok(batch.iter().copied().zip(found).collect::<Vec<_>>())
-        };
-        // In a thread of the pool: outside of it, every operation that is shared would wait for a thread to wake up.
-        let found = rayon::scope(|_| match streams {
-            1 => batches.iter().map(translate).collect::<Result<Vec<_>>>(),
-            _ => batches.par_iter().with_max_len(1).map(translate).collect(),
-        })?;
-        let mut all = vec![Vec::new(); count];
-        for (source, candidates) in found.into_iter().flatten() {
-            all[source] = candidates;
+            done += batch.len() as u64;
+            progress.on(Event::Advance { name: self.provenance.name.clone(), done });
+            batch.iter().zip(found).for_each(|(&source, candidates)| all[source] = candidates);
         }
         Ok(all)
     }

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 use mujaz::model::Directory;
 use mujaz::nn::generation::GenerationConfig;
-use mujaz::nn::search::{Options, search_all};
+use mujaz::nn::search::{Options, search};
 use mujaz::nn::seq2seq::Seq2Seq;
 use mujaz::nn::{Device, Placement};
 use mujaz::progress::Silent;
@@ -56,7 +56,7 @@ fn main() {
     let mut seconds = Vec::new();
     for _ in 0..number("--runs", 3) {
         let begun = Instant::now();
-        let found = search_all(&model, &sources, &options, &Silent).unwrap();
+        let found = search(&model, &sources, &options, &Silent).unwrap();
         seconds.push(format!("{:.4}", begun.elapsed().as_secs_f64()));
         assert!(found.iter().all(|found| found[0].tokens.len() == target), "a target of another length");
     }

@@ -20,11 +20,6 @@ impl History {
         Self { rows: vec![Vec::new(); rows], entries: 0 }
     }
 
-    /// Number of rows.
-    pub(in crate::nn) fn len(&self) -> usize {
-        self.rows.len()
-    }
-
     /// Adds a token to each row; every cache is about to get one entry a row.
     pub(in crate::nn) fn advance(&mut self) {
         for row in &mut self.rows {
@@ -46,6 +41,9 @@ impl History {
 
 /// What lies between entries: at a distance that is a power of two they would all fall into one place of the cache.
 pub(super) const GAP: usize = 16;
+
+/// Steps for which a cache makes room at a time.
+pub(super) const STEPS: usize = 64;
 
 /// The keys and values of one layer.
 #[derive(Debug)]

@@ -11,14 +11,15 @@ mod whole;
 use candle_core::{DType, Result, Tensor};
 
 use self::fused::{Attend, Bias, Vectors, Visible};
+use super::device::Precision;
 use super::host;
 use super::linear::Linear;
 use super::loader::Loader;
 use super::rows::Rows;
 use crate::error;
 
-use self::cache::GAP;
 pub(super) use self::cache::{Cache, History};
+use self::cache::{GAP, STEPS};
 use self::source::SourceMemory;
 pub(super) use relative::{Buckets, RelativeBias, Spread};
 
@@ -143,6 +144,12 @@ impl SelfAttention {
             Cache::Fused { keys, values } => {
                 let d = self.heads.width();
                 let values = host::read(&qkv, |qkv| {
+                    let size = qkv.len() / 3 / d * (d + GAP);
+                    for past in [&mut *keys, &mut *values] {
+                        if past.capacity() - past.len() < size {
+                            past.reserve(STEPS * size);
+                        }
+                    }
                     for row in qkv.chunks_exact(3 * d) {
                         for (past, new) in [(&mut *keys, &row[d..2 * d]), (&mut *values, &row[2 * d..])] {
                             past.extend_from_slice(new);
@@ -198,6 +205,8 @@ pub(super) struct CrossAttention {
     kv: Linear,
     out: Linear,
     heads: Heads,
+    /// Whether keys and values of sources are kept in half precision, as is good enough where weights are rounded too.
+    half: bool,
 }
 
 /// The keys and values of all sources, for one layer.
@@ -226,6 +235,7 @@ impl CrossAttention {
             kv: names.load(loader, &names.qkv[1..], size)?,
             out: names.load(loader, &[names.out], [heads.width(), d])?,
             heads,
+            half: loader.placement().precision == Precision::Int8,
         })
     }
 
@@ -233,7 +243,7 @@ impl CrossAttention {
     pub(super) fn memory(&self, encoded: &Tensor, sources: &Rows) -> Result<Memory> {
         let kv = self.kv.forward(encoded)?;
         match &sources.padding {
-            None => Ok(Memory::Fused(host::read(&kv, |kv| SourceMemory::new(self.heads, kv, sources))?)),
+            None => Ok(Memory::Fused(host::read(&kv, |kv| SourceMemory::new(self.heads, kv, sources, self.half))?)),
             Some(padding) => {
                 let kv = padding.pad(&kv)?;
                 Ok(Memory::Plain([plain::split(&kv, self.heads, 0)?, plain::split(&kv, self.heads, 1)?]))

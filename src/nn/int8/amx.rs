@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use super::kernel::Block;
 use super::x86::AHEAD;
 use super::{COLUMNS, DEPTH, OFFSET, Sums};
+use crate::nn::vector::vectorised;
 
 /// With fewer rows the weights arrive no faster than AVX-512 takes them.
 pub(super) const FEWEST_ROWS: usize = 3;
@@ -104,6 +105,13 @@ impl Tiles {
                 (true, true) => two::<AHEAD>(block, sums),
             }
         }
+        shift(block, sums);
+    }
+}
+
+vectorised! {
+    /// Takes away what the offset of the weights has added.
+    fn shift(block: &Block, sums: &mut Sums) {
         for (total, sums) in block.totals.iter().zip(sums) {
             sums.iter_mut().for_each(|sum| *sum -= OFFSET * total);
         }

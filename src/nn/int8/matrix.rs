@@ -67,13 +67,13 @@ impl Matrix {
         Ok(Some(Self { inputs, outputs, depth, panels, scales, kernel: Kernel::best() }))
     }
 
-    /// `[rows, inputs]` to `[rows, outputs]`
-    pub(in crate::nn) fn product(&self, x: &Rows, after: After) -> Vec<f32> {
+    /// `[rows, inputs]` to `[rows, outputs]`, into `y`
+    pub(in crate::nn) fn product(&self, x: &Rows, after: After, y: &mut Vec<f32>) {
         // SAFETY: `multiply` goes through all rows and panels that it gets.
         unsafe {
-            panels::product([x.len(), self.outputs], self.takes_long(x.len()), |rows, panels, out| {
+            panels::product([x.len(), self.outputs], self.takes_long(x.len()), y, |rows, panels, out| {
                 multiply(&Product { matrix: self, x, after, rows, panels, out });
-            })
+            });
         }
     }
 
@@ -169,6 +169,12 @@ mod tests {
         Matrix::round([inputs, weights.len() / inputs], &Pages::default(), fill).unwrap().unwrap()
     }
 
+    fn product(matrix: &Matrix, x: &Rows, after: After) -> Vec<f32> {
+        let mut y = Vec::new();
+        matrix.product(x, after, &mut y);
+        y
+    }
+
     #[test]
     fn products_are_those_of_the_rounded_numbers_whatever_the_kernel_rows_and_threads() {
         for (inputs, outputs) in [(512, 300), (37, 64), (1024, 33), (5, 1)] {
@@ -192,7 +198,7 @@ mod tests {
                 })
                 .collect();
             let after = After { bias: Some(&bias), relu: false };
-            let all = matrix.product(&Rows::round(&x, inputs), after);
+            let all = product(&matrix, &Rows::round(&x, inputs), after);
             for (found, expected) in all.iter().zip(&expected) {
                 // The quotient may fall on the other side of a half.
                 assert!((f64::from(*found) - expected).abs() < 2e-4 * inputs as f64 / 16.0, "{found} {expected}");
@@ -203,12 +209,12 @@ mod tests {
                     for threads in [1, 3] {
                         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
                         let x = Rows::round(&x[..rows * inputs], inputs);
-                        let found = pool.install(|| matrix.product(&x, after));
+                        let found = pool.install(|| product(&matrix, &x, after));
                         assert!(found == all[..rows * outputs], "{kernel:?}, {rows} rows, {threads} threads");
                     }
                 }
             }
-            let relu = matrix.product(&Rows::round(&x, inputs), After { relu: true, ..after });
+            let relu = product(&matrix, &Rows::round(&x, inputs), After { relu: true, ..after });
             assert!(relu.iter().zip(&all).all(|(relu, y)| *relu == y.max(0.0)));
         }
     }
@@ -220,7 +226,7 @@ mod tests {
         let mut x = noise(3, 3 * 70);
         x[70] = f32::INFINITY;
         for relu in [false, true] {
-            let y = matrix(&weights, 70).product(&Rows::round(&x, 70), After { bias: None, relu });
+            let y = product(&matrix(&weights, 70), &Rows::round(&x, 70), After { bias: None, relu });
             for (i, y) in y.iter().enumerate() {
                 assert_eq!(y.is_nan(), i / 40 == 1 || i % 40 == 2, "{i}");
             }

@@ -46,12 +46,6 @@ pub trait Decode: Sync {
         Ok(scores.par_chunks_exact(self.vocab_size()).zip(counts).map(|(row, count)| Best::of(row, *count)).collect())
     }
 
-    /// How many rows a thread must have so that it goes as fast by itself as with others at each operation; by default it
-    /// never does.
-    fn rows_of_a_stream(&self) -> usize {
-        usize::MAX
-    }
-
     /// Makes row `i` a copy of what was row `rows[i]`; rows that are not named leave the state, rows may repeat.
     ///
     /// # Errors
@@ -91,34 +85,6 @@ impl Hypothesis {
 /// With more banned tokens than so many, all scores are looked at.
 const MOST_BANNED: usize = 64;
 
-/// How many batches should be searched at a time, for so many rows in all: one for each thread where that is faster than
-/// all threads together at each operation.
-pub fn streams<M: Decode>(model: &M, rows: usize) -> usize {
-    let threads = rayon::current_num_threads();
-    if rows / threads >= model.rows_of_a_stream() { threads } else { 1 }
-}
-
-/// As [`search`], of any number of sources, in as many batches as there are to be [`streams`].
-///
-/// # Errors
-/// As for [`search`].
-pub fn search_all<M: Decode>(
-    model: &M,
-    sources: &[&[u32]],
-    options: &Options,
-    progress: &dyn Progress,
-) -> Result<Vec<Vec<Hypothesis>>> {
-    // In a thread of the pool: outside of it, every operation that is shared would wait for a thread to wake up.
-    rayon::scope(|_| match streams(model, sources.len() * options.beams) {
-        streams if streams == 1 || sources.is_empty() => search(model, sources, options, progress),
-        streams => {
-            let shares = sources.par_chunks(sources.len().div_ceil(streams));
-            let found = shares.map(|sources| search(model, sources, options, progress)).collect::<Result<Vec<_>>>()?;
-            Ok(found.into_iter().flatten().collect())
-        }
-    })
-}
-
 /// The best hypotheses for each source, best first, in the order of the sources.
 ///
 /// There are [`Options::n_best`] for each unless fewer can be made. All sources go through the model as one batch, from
@@ -134,13 +100,23 @@ pub fn search<M: Decode>(
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Hypothesis>>> {
     options.check(model.vocab_size())?;
-    let mut found = vec![Vec::new(); sources.len()];
     if sources.is_empty() {
-        return Ok(found);
+        return Ok(Vec::new());
     }
+    // In a thread of the pool: outside of it, every operation that is shared would wait for a thread to wake up.
+    rayon::scope(|_| run(model, sources, options, progress))
+}
+
+fn run<M: Decode>(
+    model: &M,
+    sources: &[&[u32]],
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<Hypothesis>>> {
     if progress.cancelled() {
         return Err(Error::Interrupted);
     }
+    let mut found = vec![Vec::new(); sources.len()];
     let mut state = model.start(sources)?;
     let mut open: Vec<_> = (0..sources.len()).map(|source| Sentence::new(source, options)).collect();
     while !open.is_empty() {

@@ -1,4 +1,4 @@
-//! The two passes over a row of scores that a step needs: the normaliser of the softmax and the best few tokens.
+//! What a step needs of a row of scores: the normaliser of the softmax and the best few tokens.
 
 use std::cmp::Ordering;
 
@@ -8,6 +8,9 @@ use crate::nn::vector::{LANES, exp, greatest, sum, vectorised};
 /// Scores that are looked through together: few enough to stay near the processor while it is done, and for their
 /// exponentials to be summed in single precision.
 pub(in crate::nn) const RUN: usize = 2048;
+
+/// Scores of which only the greatest is looked at, unless it is among the best.
+const CHUNK: usize = 4 * LANES;
 
 /// What a search needs to know of a run of scores.
 #[derive(Debug, Clone)]
@@ -27,7 +30,9 @@ struct Exponentials {
 impl Run {
     /// Of at most [`RUN`] scores.
     pub(in crate::nn) fn of(scores: &[f32], count: usize) -> Self {
-        Self { best: top(scores, count), exponentials: Exponentials::of(scores) }
+        let mut maxima = [f32::NEG_INFINITY; RUN / CHUNK];
+        let exponentials = Exponentials::of(scores, &mut maxima);
+        Self { best: top(scores, count, &maxima[..scores.len().div_ceil(CHUNK)]), exponentials }
     }
 }
 
@@ -53,8 +58,8 @@ impl Best {
 }
 
 impl Exponentials {
-    fn of(run: &[f32]) -> Self {
-        let (greatest, sum) = exponentials(run);
+    fn of(run: &[f32], maxima: &mut [f32; RUN / CHUNK]) -> Self {
+        let (greatest, sum) = exponentials(run, maxima);
         let sum = match greatest {
             _ if sum.is_nan() => f64::NAN,
             f32::NEG_INFINITY => 0.0,
@@ -85,13 +90,18 @@ impl Exponentials {
 /// `ln Σ exp(x)`; negative infinity if nothing is finite, NaN if something is not a number.
 pub(in crate::nn) fn log_sum_exp(row: &[f32]) -> f32 {
     let nothing = Exponentials { greatest: f32::NEG_INFINITY, sum: 0.0 };
-    row.chunks(RUN).map(Exponentials::of).fold(nothing, Exponentials::and).ln()
+    let mut maxima = [f32::NEG_INFINITY; RUN / CHUNK];
+    row.chunks(RUN).map(|run| Exponentials::of(run, &mut maxima)).fold(nothing, Exponentials::and).ln()
 }
 
 vectorised! {
     /// The greatest score, and the sum of the exponentials of what the others are less; no number if one of them is not.
-    fn exponentials(run: &[f32]) -> (f32, f32) {
-        let greatest = greatest(run);
+    /// On the way the greatest of each [`CHUNK`].
+    fn exponentials(run: &[f32], maxima: &mut [f32; RUN / CHUNK]) -> (f32, f32) {
+        for (chunk, maximum) in run.chunks(CHUNK).zip(maxima.iter_mut()) {
+            *maximum = greatest(chunk);
+        }
+        let greatest = greatest(&maxima[..run.len().div_ceil(CHUNK)]);
         // Where nothing is finite, the differences are not numbers either, and only what is no number itself must show.
         let from = if greatest.is_finite() { greatest } else { 0.0 };
         (greatest, sum(run, |x| exp(x - from)))
@@ -99,21 +109,24 @@ vectorised! {
 }
 
 vectorised! {
-    /// The `k` greatest finite elements with their positions, greatest first; of equal ones the first comes first.
-    fn top(row: &[f32], k: usize) -> Vec<(u32, f32)> {
+    /// The `k` greatest finite elements with their positions, greatest first; of equal ones the first comes first. `maxima`
+    /// has the greatest of each [`CHUNK`].
+    fn top(row: &[f32], k: usize, maxima: &[f32]) -> Vec<(u32, f32)> {
         if k == 0 {
             return Vec::new();
         }
+        // So many chunks have one as great as this: no smaller one is among the greatest.
+        let least = nth_greatest(maxima, k);
         let mut best: Vec<(u32, f32)> = Vec::with_capacity(k + 1);
         let mut floor = f32::NEG_INFINITY; // what an element must exceed
-        for (c, chunk) in row.chunks(4 * LANES).enumerate() {
-            if !chunk.iter().fold(false, |any, x| any | (*x > floor)) {
+        for (c, (chunk, maximum)) in row.chunks(CHUNK).zip(maxima).enumerate() {
+            if *maximum < least || *maximum <= floor {
                 continue;
             }
             for (i, &x) in chunk.iter().enumerate() {
-                if x > floor {
+                if x >= least && x > floor {
                     let place = best.partition_point(|&(_, y)| y >= x);
-                    best.insert(place, ((c * 4 * LANES + i) as u32, x));
+                    best.insert(place, ((c * CHUNK + i) as u32, x));
                     best.truncate(k);
                     if best.len() == k {
                         floor = best[k - 1].1;
@@ -123,6 +136,20 @@ vectorised! {
         }
         best
     }
+}
+
+/// The `n`-th greatest; negative infinity if there are fewer.
+fn nth_greatest(x: &[f32], n: usize) -> f32 {
+    let mut greatest = [f32::NEG_INFINITY; RUN / CHUNK];
+    let Some(greatest) = greatest.get_mut(..n) else { return f32::NEG_INFINITY };
+    for &x in x {
+        if x > greatest[n - 1] {
+            let place = greatest.partition_point(|&y| y >= x);
+            greatest[place..].rotate_right(1);
+            greatest[place] = x;
+        }
+    }
+    greatest[n - 1]
 }
 
 #[cfg(test)]
@@ -163,7 +190,7 @@ mod tests {
             let mut row = row(len);
             row.iter_mut().for_each(|x| *x = (*x * 4.0).round()); // many ties
             let best = Best::of(&row, count);
-            assert_eq!(best, Best { tokens: top(&row, count), norm: log_sum_exp(&row) });
+            assert_eq!(best, Best { tokens: sorted(&row, count), norm: log_sum_exp(&row) });
         }
         let broken = |at: usize, value: f32| {
             let mut row = row(2 * RUN);
@@ -174,16 +201,20 @@ mod tests {
         assert_eq!((broken(7, f32::INFINITY), broken(RUN + 7, f32::INFINITY)), (f32::INFINITY, f32::INFINITY));
     }
 
+    fn sorted(row: &[f32], count: usize) -> Vec<(u32, f32)> {
+        let mut sorted: Vec<_> = (0u32..).zip(row.iter().copied()).filter(|(_, x)| x.is_finite()).collect();
+        sorted.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sorted.truncate(count);
+        sorted
+    }
+
     #[test]
-    fn top_is_the_head_of_a_stable_sort() {
-        for (len, k) in [(5, 1), (5, 5), (5, 9), (1000, 8), (61_109, 24)] {
+    fn the_best_are_the_head_of_a_stable_sort() {
+        for (len, k) in [(5, 1), (5, 5), (5, 9), (1000, 1), (1000, 8), (RUN, 40), (61_109, 24)] {
             let mut row = row(len);
             row.iter_mut().for_each(|x| *x = (*x * 4.0).round()); // many ties
             row[len / 2] = f32::NEG_INFINITY;
-            let mut sorted: Vec<_> = (0u32..).zip(row.iter().copied()).filter(|(_, x)| x.is_finite()).collect();
-            sorted.sort_by(|a, b| b.1.total_cmp(&a.1));
-            sorted.truncate(k);
-            assert_eq!(top(&row, k), sorted);
+            assert_eq!(Best::of(&row, k).tokens, sorted(&row, k));
         }
     }
 }

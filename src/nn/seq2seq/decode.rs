@@ -2,26 +2,39 @@
 
 use candle_core::{Result as Computed, Tensor};
 
+use rayon::prelude::*;
+
 use super::{Seq2Seq, computing};
 use crate::error::{Error, Result};
-use crate::nn::attention::{Cache, History, Memory, Sources};
-use crate::nn::device::Precision;
+use crate::nn::attention::{Cache, History, Memory, Sources, Spread};
+use crate::nn::host;
 use crate::nn::search::{Best, Decode};
 
 /// Encoded sources, and the past of every row of a search.
 pub struct State {
-    /// Keys and values of the sources, for each layer.
-    memory: Vec<Memory>,
+    /// Each is carried through the layers by a thread.
+    parts: Vec<Part>,
+    /// Tokens that each row has had.
+    tokens: usize,
+}
+
+/// Some of the sources, and all rows that go on from them.
+struct Part {
+    /// For each row its place among all rows, ascending.
+    rows: Vec<usize>,
     /// For each row its source.
     source_of: Vec<usize>,
+    /// Keys and values of the sources, for each layer.
+    memory: Vec<Memory>,
     /// What candle's attention adds to scores for the places without tokens: for each row the mask of its source.
     mask: Option<Tensor>,
     /// Keys and values of the target tokens so far, for each layer.
     caches: Vec<Cache>,
     history: History,
-    /// Tokens that each row has had.
-    tokens: usize,
 }
+
+/// With fewer sources for a thread it is faster if all threads work on each operation together.
+const SOURCES_OF_A_PART: usize = 4;
 
 impl Decode for Seq2Seq {
     type State = State;
@@ -31,16 +44,13 @@ impl Decode for Seq2Seq {
     }
 
     fn start(&self, sources: &[&[u32]]) -> Result<State> {
-        let (encoded, sources) = self.encode(sources)?;
-        let memory = self.decoder.layers.iter().map(|layer| layer.cross.memory(&encoded, &sources));
-        Ok(State {
-            memory: memory.collect::<Computed<_>>().map_err(computing("encoding the source"))?,
-            source_of: (0..sources.len()).collect(),
-            mask: sources.padding.as_ref().map(|padding| padding.mask.clone()),
-            caches: self.decoder.layers.iter().map(|_| Cache::new(self.placement.fused)).collect(),
-            history: History::new(sources.len()),
-            tokens: 0,
-        })
+        let parts = match rayon::current_num_threads() {
+            threads if self.placement.fused && sources.len() >= threads * SOURCES_OF_A_PART => threads,
+            _ => 1,
+        };
+        // In turns, so that no part gets all the long ones of a batch that is in order.
+        let parts = (0..parts).into_par_iter().map(|i| self.part((i..sources.len()).step_by(parts).collect(), sources));
+        Ok(State { parts: parts.collect::<Result<_>>()?, tokens: 0 })
     }
 
     fn step(&self, state: &mut State, tokens: &[u32]) -> Result<Vec<f32>> {
@@ -58,15 +68,6 @@ impl Decode for Seq2Seq {
         self.advance(state, tokens).and_then(best).map_err(computing("decoding"))
     }
 
-    fn rows_of_a_stream(&self) -> usize {
-        match self.placement.precision() {
-            _ if !self.placement.fused => usize::MAX,
-            // The weights of a step arrive in the time that it takes to multiply them with so many rows.
-            Precision::Int8 => 16,
-            _ => 64,
-        }
-    }
-
     fn reorder(&self, state: &mut State, rows: &[usize]) -> Result<()> {
         state.reorder(rows, self).map_err(computing("reordering rows"))
     }
@@ -82,25 +83,69 @@ impl Seq2Seq {
         if let Some(token) = tokens.iter().find(|token| **token as usize >= self.config.target_vocab) {
             return Err(Error::Token { token: *token, vocab: self.config.target_vocab });
         }
-        if tokens.len() != state.history.len() {
-            let problem = format!("{} tokens were given for {} rows", tokens.len(), state.history.len());
+        if tokens.len() != state.rows() {
+            let problem = format!("{} tokens were given for {} rows", tokens.len(), state.rows());
             return Err(computing("taking a step")(candle_core::Error::Msg(problem)));
         }
         Ok(!tokens.is_empty())
     }
 
+    /// Encodes those of the sources that become these rows.
+    fn part(&self, rows: Vec<usize>, sources: &[&[u32]]) -> Result<Part> {
+        let sources: Vec<_> = rows.iter().map(|row| sources[*row]).collect();
+        let (encoded, sources) = self.encode(&sources)?;
+        let memory = self.decoder.layers.iter().map(|layer| layer.cross.memory(&encoded, &sources));
+        Ok(Part {
+            source_of: (0..rows.len()).collect(),
+            memory: memory.collect::<Computed<_>>().map_err(computing("encoding the source"))?,
+            mask: sources.padding.as_ref().map(|padding| padding.mask.clone()),
+            caches: self.decoder.layers.iter().map(|_| Cache::new(self.placement.fused)).collect(),
+            history: History::new(rows.len()),
+            rows,
+        })
+    }
+
     /// Feeds one token a row; the hidden states after them. `[rows, d_model]`
+    ///
+    /// Threads that go through the layers with a part each find the weights near the processor, where the other has just
+    /// read them, and wait for each other once a step rather than at each operation.
     fn advance(&self, state: &mut State, tokens: &[u32]) -> Computed<Tensor> {
-        let positions = vec![state.tokens as u32; tokens.len()];
-        state.history.advance();
         state.tokens += 1;
-        let sources = Sources { of_rows: &state.source_of, mask: state.mask.as_ref() };
         let bias = self.decoder.bias.as_ref().map(|bias| bias.last(state.tokens)).transpose()?;
-        let mut x = self.decoder.embeddings.forward(tokens, &positions)?;
-        for ((layer, memory), cache) in self.decoder.layers.iter().zip(&state.memory).zip(&mut state.caches) {
+        let position = state.tokens as u32 - 1;
+        let advance = |part: &mut Part| {
+            let tokens: Vec<_> = part.rows.iter().map(|row| tokens[*row]).collect();
+            self.advance_part(part, &tokens, (position, bias.as_ref()))
+        };
+        if let [all] = &mut state.parts[..] {
+            return advance(all);
+        }
+        let hidden = state.parts.par_iter_mut().map(advance).collect::<Computed<Vec<_>>>()?;
+        let d = self.config.d_model;
+        let mut together = vec![0.0; tokens.len() * d];
+        for (part, hidden) in state.parts.iter().zip(&hidden) {
+            host::read(hidden, |hidden| {
+                for (row, hidden) in part.rows.iter().zip(hidden.chunks_exact(d)) {
+                    together[row * d..(row + 1) * d].copy_from_slice(hidden);
+                }
+            })?;
+        }
+        host::tensor(together, (tokens.len(), d))
+    }
+
+    fn advance_part(
+        &self,
+        part: &mut Part,
+        tokens: &[u32],
+        (position, bias): (u32, Option<&Spread>),
+    ) -> Computed<Tensor> {
+        part.history.advance();
+        let sources = Sources { of_rows: &part.source_of, mask: part.mask.as_ref() };
+        let mut x = self.decoder.embeddings.forward(tokens, &vec![position; tokens.len()])?;
+        for ((layer, memory), cache) in self.decoder.layers.iter().zip(&part.memory).zip(&mut part.caches) {
             x = layer.forward(
                 &x,
-                |attention, x| attention.step(x, cache, (&state.history, bias.as_ref())),
+                |attention, x| attention.step(x, cache, (&part.history, bias)),
                 |attention, x| attention.step(x, memory, &sources),
             )?;
         }
@@ -109,10 +154,36 @@ impl Seq2Seq {
 }
 
 impl State {
+    /// Number of rows.
+    fn rows(&self) -> usize {
+        self.parts.iter().map(|part| part.rows.len()).sum()
+    }
+
     fn reorder(&mut self, rows: &[usize], model: &Seq2Seq) -> Computed<()> {
-        if let Some(row) = rows.iter().find(|row| **row >= self.history.len()) {
-            candle_core::bail!("there is no row {row} among {}", self.history.len())
+        let mut places = vec![None; self.rows()];
+        for (i, part) in self.parts.iter().enumerate() {
+            part.rows.iter().enumerate().for_each(|(place, row)| places[*row] = Some((i, place)));
         }
+        let mut parents = vec![Vec::new(); self.parts.len()];
+        self.parts.iter_mut().for_each(|part| part.rows.clear());
+        for (new, row) in rows.iter().enumerate() {
+            let Some((part, place)) = places.get(*row).copied().flatten() else {
+                candle_core::bail!("there is no row {row} among {}", places.len())
+            };
+            self.parts[part].rows.push(new);
+            parents[part].push(place);
+        }
+        self.parts.iter_mut().zip(&parents).try_for_each(|(part, parents)| part.reorder(parents, model))?;
+        if self.parts.len() > 1 {
+            self.parts.retain(|part| !part.rows.is_empty());
+        }
+        Ok(())
+    }
+}
+
+impl Part {
+    /// Makes row `i` of the part a copy of what was its row `rows[i]`.
+    fn reorder(&mut self, rows: &[usize], model: &Seq2Seq) -> Computed<()> {
         self.history.reorder(rows);
         let source_of: Vec<_> = rows.iter().map(|row| self.source_of[*row]).collect();
         if !model.placement.fused {

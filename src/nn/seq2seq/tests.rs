@@ -131,6 +131,25 @@ fn rows_that_are_copied_and_mixed_go_on_as_the_rows_they_were() {
 }
 
 #[test]
+fn rows_that_threads_carry_in_parts_are_mixed_as_if_one_carried_them_all() {
+    for (name, model) in models(&Placement::cpu()) {
+        let sources = sources(&model);
+        let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
+        let run = || {
+            let mut state = model.start(&sources).unwrap();
+            model.step(&mut state, &vec![model.start; sources.len()]).unwrap();
+            model.reorder(&mut state, &[8, 0, 3, 3, 1, 8, 2]).unwrap();
+            model.step(&mut state, &[11, 12, 13, 14, 15, 16, 17]).unwrap();
+            model.reorder(&mut state, &[6, 5, 1, 6]).unwrap(); // sources 2, 8, 0 and 2: all with even numbers
+            let scores = model.step(&mut state, &[21, 22, 23, 24]).unwrap();
+            assert!(model.reorder(&mut state, &[4]).is_err());
+            scores
+        };
+        assert!(in_threads(2, run) == in_threads(1, run), "{name}");
+    }
+}
+
+#[test]
 fn candles_own_operations_compute_the_same() {
     for ((name, fused), (_, plain)) in models(&Placement::cpu()).iter().zip(&models(&Placement::plain())) {
         let sources = sources(fused);
