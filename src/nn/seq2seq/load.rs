@@ -3,7 +3,7 @@
 use super::config::{Config, Positions as Kind};
 use super::layers::{DecoderLayer, EncoderLayer};
 use super::{Decoder, Encoder, Seq2Seq, t5};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Files;
 use crate::nn::device::Placement;
 use crate::nn::embedding::{Embeddings, Positions, Tokens};
@@ -29,6 +29,7 @@ const TABLES: &TableNames = &TableNames {
     source: "model.encoder.embed_tokens.weight",
     target: "model.decoder.embed_tokens.weight",
     output: "lm_head.weight",
+    in_turn: ["lm_head.weight", "model.decoder.embed_tokens.weight", "model.encoder.embed_tokens.weight"],
 };
 
 impl Seq2Seq {
@@ -71,24 +72,14 @@ pub(super) struct TableNames {
     pub(super) source: &'static str,
     pub(super) target: &'static str,
     pub(super) output: &'static str,
+    /// Which of the others the reference takes for the shared table where that is not there, the first one first.
+    pub(super) in_turn: [&'static str; 3],
 }
 
 impl TableNames {
     /// Whether it is one of these.
     pub(super) fn has(&self, name: &str) -> bool {
         [self.shared, self.target, self.source, self.output].contains(&name)
-    }
-
-    /// The name of a table that the configuration says is the same as `other`. A checkpoint may have it once under any
-    /// name; where it has both and they differ, the reference uses each for itself.
-    fn tied(&self, loader: &Loader, own: &'static str, other: &'static str) -> Result<&'static str> {
-        if !loader.has(other)? {
-            let names = [self.shared, self.target, self.source, self.output];
-            let mut found =
-                names.iter().filter_map(|name| loader.has(name).map(|has| has.then_some(*name)).transpose());
-            return found.next().unwrap_or(Ok(other));
-        }
-        Ok(if loader.has(own)? && !loader.same(own, other)? { own } else { other })
     }
 }
 
@@ -101,16 +92,31 @@ pub(super) struct Tables {
 }
 
 impl Tables {
+    /// Tables that the configuration says are the same may lie in the checkpoint once, under any of their names, as the
+    /// writers of `safetensors` leave them; where it has two and they differ, the reference uses each for itself.
     pub(super) fn find(loader: &Loader, names: &TableNames, config: &Config) -> Result<Self> {
-        let tied = |own, other| names.tied(loader, own, other);
-        let (source, target) = match config.shared_embeddings {
-            true => (tied(names.source, names.shared)?, tied(names.target, names.shared)?),
-            false => (names.source, names.target),
+        let TableNames { shared, source, target, output, .. } = *names;
+        // The first of them that is there; if none is, `name` itself will be missed.
+        let first = |name, others: &[&'static str]| {
+            // An output layer that is not tied is no table of embeddings, and one that may be wrong is the last resort.
+            let sure = config.tied_output && !config.family.stray_output;
+            let others = others.iter().copied().filter(|other| sure || *other != output);
+            let last = config.tied_output.then_some(output);
+            std::iter::once(name).chain(others).chain(last).find(|name| loader.has(name)).unwrap_or(name)
+        };
+        let tied =
+            |own, common| Ok::<_, Error>(if loader.has(own) && !loader.same(own, common)? { own } else { common });
+        let (source, target, common) = if config.shared_embeddings {
+            let common = first(shared, &names.in_turn);
+            (tied(source, common)?, tied(target, common)?, common)
+        } else {
+            let target = first(target, &[output]);
+            (source, target, target)
         };
         let output = match config.tied_output {
-            true if config.family.stray_output => target,
-            true => tied(names.output, target)?,
-            false => names.output,
+            true if config.family.stray_output => common,
+            true => tied(output, common)?,
+            false => output,
         };
         Ok(Self { source, target, output })
     }
@@ -118,7 +124,7 @@ impl Tables {
 
 fn output(loader: &Loader, name: &str, config: &Config) -> Result<Output> {
     let shape = [1, config.target_vocab];
-    let bias = if config.family.logits_bias && loader.has("final_logits_bias")? {
+    let bias = if config.family.logits_bias && loader.has("final_logits_bias") {
         Some(("final_logits_bias", &shape[..]))
     } else {
         None
@@ -178,7 +184,7 @@ mod tests {
 
     /// What loading a model says after its tensors were tampered with.
     fn tampered(name: &str, tamper: impl FnOnce(&mut Tensors)) -> Result<Seq2Seq> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/families").join(name);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
         let bytes = std::fs::read(folder.join("model.safetensors")).unwrap();
         let file = SafeTensors::deserialize(&bytes).unwrap();
         let mut tensors: Tensors = file.tensors().into_iter().collect();
@@ -197,20 +203,20 @@ mod tests {
 
     #[test]
     fn a_tensor_that_is_missing_of_another_shape_or_left_over_is_named() {
-        let missing = refusal("mbart", |tensors| drop(tensors.remove("model.decoder.layers.1.fc1.bias")));
+        let missing = refusal("families/mbart", |tensors| drop(tensors.remove("model.decoder.layers.1.fc1.bias")));
         assert!(missing.contains("model.decoder.layers.1.fc1.bias"), "{missing}");
-        let shape = refusal("mbart", |tensors| {
+        let shape = refusal("families/mbart", |tensors| {
             let fc1 = tensors["model.decoder.layers.1.fc1.weight"].clone();
             tensors.insert("model.decoder.layers.1.fc2.weight".into(), fc1);
         });
         assert!(shape.contains("fc2.weight is [40, 24], and config.json asks for [24, 40]"), "{shape}");
-        let left = refusal("mbart", |tensors| {
+        let left = refusal("families/mbart", |tensors| {
             let norm = tensors["model.encoder.layer_norm.bias"].clone();
             tensors.insert("model.encoder.layers.2.fc1.bias".into(), norm);
         });
         assert!(left.contains("model.encoder.layers.2.fc1.bias"), "{left}");
         // A norm that this family does not have.
-        let norm = refusal("bart-cnn", |tensors| {
+        let norm = refusal("families/bart-cnn", |tensors| {
             let norm = tensors["model.encoder.layernorm_embedding.bias"].clone();
             tensors.insert("model.encoder.layer_norm.bias".into(), norm.clone());
             tensors.insert("model.encoder.layer_norm.weight".into(), norm);
@@ -218,26 +224,79 @@ mod tests {
         assert!(norm.contains("model.encoder.layer_norm.bias and 1 more"), "{norm}");
     }
 
+    /// Tampers with the table of embeddings of a checkpoint that has it once, given its names, shared first, and itself.
+    fn tabled(
+        folder: &str,
+        tamper: impl FnOnce(&mut Tensors, [&'static str; 4], TensorView<'static>),
+    ) -> Result<Seq2Seq> {
+        tampered(folder, |tensors| {
+            let TableNames { shared, source, target, output, .. } =
+                if folder.starts_with("t5") { t5::TABLES } else { TABLES };
+            let names = [*shared, *source, *target, *output];
+            let mut found: Vec<_> = names.iter().filter_map(|name| tensors.remove(*name)).collect();
+            let table = found.pop().unwrap();
+            assert!(found.is_empty(), "{folder} has its table once");
+            let bytes: &'static [u8] = Box::leak(table.data().into());
+            let table = TensorView::new(table.dtype(), table.shape().into(), bytes).unwrap();
+            tamper(tensors, names, table);
+        })
+    }
+
+    /// A model of each family whose tables are all one.
+    const TIED: &[&str] = &[
+        "families/opus-mt",
+        "families/bart-cnn",
+        "families/mbart",
+        "families/mbart-50",
+        "families/pegasus",
+        "families/m2m100",
+        "families/nllb",
+        "t5/t5",
+    ];
+
+    fn best(model: &Seq2Seq) -> Vec<f32> {
+        use crate::nn::search::Decode as _;
+        let mut state = model.start(&[&[5, 6, 7, 2]]).unwrap();
+        model.step(&mut state, &[model.start]).unwrap()
+    }
+
     #[test]
-    fn tied_embeddings_are_found_under_any_name_and_copies_are_tolerated() {
-        let tables = |name: &str, tamper: fn(&mut Tensors)| tampered(name, tamper).map(|model| model.config.d_model);
-        assert!(
-            tables("bart-cnn", |tensors| {
-                let shared = tensors.remove(TABLES.shared).unwrap();
-                tensors.insert(TABLES.output.into(), shared);
-            })
-            .is_ok()
-        );
-        assert!(
-            tables("bart-cnn", |tensors| {
-                let shared = tensors[TABLES.shared].clone();
-                tensors.extend(
-                    [TABLES.source, TABLES.target, TABLES.output].map(|name| (name.to_owned(), shared.clone())),
-                );
-            })
-            .is_ok()
-        );
-        let none = refusal("bart-cnn", |tensors| drop(tensors.remove(TABLES.shared)));
-        assert!(none.contains(TABLES.shared), "{none}");
+    fn tied_embeddings_are_found_under_any_of_their_names_and_copies_are_tolerated() {
+        for folder in TIED {
+            let scores = best(&tampered(folder, |_| {}).unwrap());
+            for kept in [&[0][..], &[1], &[2], &[3], &[1, 2], &[1, 3], &[2, 3], &[0, 3], &[0, 1, 2, 3]] {
+                let model = tabled(folder, |tensors, names, table| {
+                    tensors.extend(kept.iter().map(|kept| (names[*kept].to_owned(), table.clone())));
+                });
+                let model = model.unwrap_or_else(|error| panic!("{folder} with {kept:?}: {error}"));
+                assert_eq!(best(&model), scores, "{folder} with {kept:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn embeddings_that_are_nowhere_are_named() {
+        for folder in TIED {
+            let Err(error) = tabled(folder, |_, _, _| {}) else { panic!("{folder} was loaded") };
+            let name =
+                if folder.starts_with("t5") { "no tensor shared.weight" } else { "no tensor model.shared.weight" };
+            assert!(error.to_string().contains(name), "{folder}: {error}");
+        }
+    }
+
+    #[test]
+    fn an_output_layer_that_differs_in_one_number_is_one_of_its_own() {
+        let scores = |change: fn(&mut [u8])| {
+            let model = tabled("families/bart-cnn", |tensors, names, table| {
+                let mut bytes = table.data().to_vec();
+                change(&mut bytes);
+                let other = TensorView::new(table.dtype(), table.shape().into(), Box::leak(bytes.into())).unwrap();
+                tensors.extend([(names[0].to_owned(), table), (names[3].to_owned(), other)]);
+            });
+            best(&model.unwrap())
+        };
+        let (tied, other) = (scores(|_| {}), scores(|bytes| bytes[24 * 4 * 9 + 3] ^= 0x80));
+        let differ: Vec<_> = (0..tied.len()).filter(|token| tied[*token] != other[*token]).collect();
+        assert_eq!(differ, [9]);
     }
 }

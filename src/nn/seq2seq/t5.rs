@@ -41,11 +41,12 @@ const fn family(model_type: &'static str, activation: &'static str) -> Family {
 /// Tokens in a source where the configuration does not say: what T5 was trained with. Relative positions know no end.
 const MAX_POSITIONS: usize = 512;
 
-const TABLES: &TableNames = &TableNames {
+pub(super) const TABLES: &TableNames = &TableNames {
     shared: "shared.weight",
     source: "encoder.embed_tokens.weight",
     target: "decoder.embed_tokens.weight",
     output: "lm_head.weight",
+    in_turn: ["encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight"],
 };
 
 const PROJECTIONS: &Projections = &Projections { qkv: ["q", "k", "v"], out: "o", bias: false };
@@ -105,12 +106,11 @@ fn read(fields: &Fields, family: &'static Family) -> Result<(Config, Switches)> 
     let (d_model, vocab, layers) = (size("d_model")?, size("vocab_size")?, size("num_layers")?);
     let stack = |layers| Ok::<_, Error>(Stack { layers, heads: size("num_heads")?, ffn: size("d_ff")? });
     let (activation, gated) = feed_forward(fields, family)?;
-    let tied = fields.flag("tie_word_embeddings")?.unwrap_or(family.model_type == "t5");
-    // The output is scaled where the first T5 tied it. Later configurations say so by a field of its own, and tie it
-    // whether or not the weights do.
+    // The reference ties the output layer unless the checkpoint has another, and takes the field of the first T5 for
+    // whether to scale. Later configurations say that by a field of its own.
     let scaled = match fields.flag("scale_decoder_outputs")? {
         Some(scaled) => scaled,
-        None => tied && family.model_type == "t5",
+        None => family.model_type == "t5" && fields.flag("tie_word_embeddings")?.unwrap_or(true),
     };
     let config = Config {
         family,
@@ -124,7 +124,7 @@ fn read(fields: &Fields, family: &'static Family) -> Result<(Config, Switches)> 
         max_positions: fields.size("n_positions")?.unwrap_or(MAX_POSITIONS),
         position_offset: 0,
         shared_embeddings: true,
-        tied_output: tied,
+        tied_output: true,
         output_scale: if scaled { (d_model as f32).sqrt().recip() } else { 1.0 },
     };
     let buckets = Buckets {
