@@ -58,7 +58,28 @@ pub struct GenerationConfig {
     pub alignment_heads: Vec<(usize, usize)>,
     /// What goes in front of every source text; may be empty.
     pub prefix: String,
+    /// Whether the files ask for tokens drawn at random. The search never draws: it looks for the likeliest text.
+    pub do_sample: bool,
 }
+
+/// Settings that would change what a search finds and that it does not have, each with the number that changes nothing.
+/// Those of sampling alone (`temperature`, `top_p`, ...) and those of assistants, which find the same faster, are not here.
+static UNKNOWN: &[(&str, f64)] = &[
+    ("num_beam_groups", 1.0),
+    ("encoder_repetition_penalty", 1.0),
+    ("guidance_scale", 1.0),
+    ("penalty_alpha", 0.0),
+    ("exponential_decay_length_penalty", 0.0),
+    ("sequence_bias", 0.0),
+    ("constraints", 0.0),
+    ("force_words_ids", 0.0),
+    ("forced_decoder_ids", 0.0),
+    ("dola_layers", 0.0),
+    ("watermarking_config", 0.0),
+    ("stop_strings", 0.0),
+    ("token_healing", 0.0),
+    ("max_time", 0.0),
+];
 
 /// When a beam search ends for one source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -97,16 +118,27 @@ impl Default for GenerationConfig {
             bos_token_id: None,
             alignment_heads: Vec::new(),
             prefix: String::new(),
+            do_sample: false,
         }
     }
 }
 
 impl GenerationConfig {
-    /// Reads the defaults of a model. Each field is taken from `generation_config.json` if it is there; else from the
-    /// `task_specific_params` of `config.json` for `task`, such as `summarization`; else from `config.json` itself.
+    /// Reads the defaults of a model. Each field is taken from the first of these that has it:
+    ///
+    /// 1. `generation_config.json`;
+    /// 2. the `task_specific_params` of `config.json` for `task`, such as `summarization`;
+    /// 3. `config.json` itself, but only if there is no `generation_config.json`: that is how models were saved before there
+    ///    was one. Where there is one, it has whatever differs from the defaults of transformers, and what `config.json`
+    ///    says beside it no longer counts, except for the special tokens and the prefix;
+    /// 4. the manifest ([`GenerationConfig::read_over`]).
+    ///
+    /// The first and the third are what transformers 5 does. The second is what its pipelines for tasks did as long as it
+    /// had them, though these put the task before `generation_config.json`; no model is known in which the two differ.
     ///
     /// # Errors
-    /// If a file cannot be read or a field has a value of the wrong type.
+    /// If a file cannot be read, a field has a value of the wrong type, or the files ask for something that the search does
+    /// not have.
     pub fn read(files: &dyn Files, task: Option<&str>) -> Result<Self> {
         Self::read_over(files, task, Map::new())
     }
@@ -125,16 +157,39 @@ impl GenerationConfig {
             (Some(tasks), Some(task)) => tasks.object(task)?,
             _ => None,
         };
+        let is_old = generation.is_none();
+        let tokens = [&generation, &task, &config].into_iter().flatten().chain([&manifest]).collect();
+        let search = [&generation, &task, &config].into_iter().take(if is_old { 3 } else { 2 }).flatten();
+        let search = search.chain([&manifest]).collect();
+        let mut read = Self::of(&Layers(search), &Layers(tokens))?;
         // How BART said it before there were generation files and `forced_bos_token_id`.
-        let forced = match &config {
-            Some(config) if generation.is_none() => config.flag("force_bos_token_to_be_generated")?.unwrap_or_default(),
-            _ => false,
-        };
-        let mut read = Self::of(&Layers([generation, task, config, Some(manifest)].into_iter().flatten().collect()))?;
-        if forced {
+        if is_old
+            && let Some(config) = &config
+            && config.flag("force_bos_token_to_be_generated")? == Some(true)
+        {
             read.forced_bos_token_id = read.forced_bos_token_id.or(read.bos_token_id);
         }
         Ok(read)
+    }
+
+    /// The tasks that `config.json` has parameters for.
+    ///
+    /// # Errors
+    /// If the file cannot be read or has something else there.
+    pub fn tasks(files: &dyn Files) -> Result<Vec<String>> {
+        let config = Fields::read(files, "config.json")?;
+        let tasks = config.as_ref().map(|config| config.object("task_specific_params")).transpose()?.flatten();
+        Ok(tasks.map_or_else(Vec::new, |tasks| tasks.names().map(str::to_owned).collect()))
+    }
+
+    /// What the user should know of the defaults of `model`.
+    pub(crate) fn notice(&self, model: &str) -> Option<String> {
+        self.do_sample.then(|| {
+            format!(
+                "{model}: its files ask for tokens drawn at random (do_sample); the likeliest text is looked for instead, so \
+                 that the same article always gets the same"
+            )
+        })
     }
 
     /// With the end token of the tokenizer where no file names one: without any, no target would end.
@@ -145,7 +200,8 @@ impl GenerationConfig {
         self
     }
 
-    fn of(layers: &Layers) -> Result<Self> {
+    fn of(layers: &Layers, tokens: &Layers) -> Result<Self> {
+        layers.refuse_unknown()?;
         let default = Self::default();
         Ok(Self {
             num_beams: layers.first("num_beams", Fields::size)?.map_or(default.num_beams, |beams| beams.max(1)),
@@ -168,22 +224,47 @@ impl GenerationConfig {
             suppress_tokens: layers.first("suppress_tokens", Fields::tokens)?.unwrap_or_default(),
             begin_suppress_tokens: layers.first("begin_suppress_tokens", Fields::tokens)?.unwrap_or_default(),
             renormalize_logits: layers.first("renormalize_logits", Fields::flag)?.unwrap_or_default(),
-            decoder_start_token_id: layers.first("decoder_start_token_id", Fields::token)?,
-            eos_token_id: layers.first("eos_token_id", Fields::tokens)?.unwrap_or_default(),
-            pad_token_id: layers.first("pad_token_id", Fields::token)?,
-            bos_token_id: layers.first("bos_token_id", Fields::token)?,
+            decoder_start_token_id: tokens.first("decoder_start_token_id", Fields::token)?,
+            eos_token_id: tokens.first("eos_token_id", Fields::tokens)?.unwrap_or_default(),
+            pad_token_id: tokens.first("pad_token_id", Fields::token)?,
+            bos_token_id: tokens.first("bos_token_id", Fields::token)?,
             alignment_heads: layers.first("alignment_heads", alignment_heads)?.unwrap_or_default(),
-            prefix: layers.first("prefix", Fields::text)?.unwrap_or_default().to_owned(),
+            prefix: tokens.first("prefix", Fields::text)?.unwrap_or_default().to_owned(),
+            do_sample: layers.first("do_sample", Fields::flag)?.unwrap_or_default(),
         })
     }
 }
 
 /// Several sets of fields, the first that has one decides.
-struct Layers(Vec<Fields>);
+struct Layers<'a>(Vec<&'a Fields>);
 
-impl Layers {
-    fn first<'a, T>(&'a self, name: &str, get: impl Fn(&'a Fields, &str) -> Result<Option<T>>) -> Result<Option<T>> {
+impl<'a> Layers<'a> {
+    fn first<T>(&self, name: &str, get: impl Fn(&'a Fields, &str) -> Result<Option<T>>) -> Result<Option<T>> {
         self.0.iter().find_map(|fields| get(fields, name).transpose()).transpose()
+    }
+
+    /// Refuses what the search does not have, by its name.
+    fn refuse_unknown(&self) -> Result<()> {
+        for (name, nothing) in UNKNOWN {
+            let first = self.0.iter().find_map(|fields| Some((fields, fields.value(name)?)));
+            if let Some((fields, value)) = first
+                && !changes_nothing(value, *nothing)
+            {
+                return Err(fields.refuse(name, "mujaz searches without it; take that line out to go on"));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn changes_nothing(value: &Value, nothing: f64) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::Number(number) => number.as_f64() == Some(nothing),
+        Value::String(text) => text.is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(true) => false,
     }
 }
 
@@ -225,14 +306,14 @@ mod tests {
     }
 
     #[test]
-    fn the_generation_file_goes_before_the_task_and_the_task_before_the_configuration() {
+    fn the_generation_file_goes_before_the_task_and_beside_it_the_configuration_has_special_tokens_alone() {
         let folder = model(
-            json!({"num_beams": 2, "max_length": 20, "min_length": null, "eos_token_id": 1, "pad_token_id": 0,
-                   "early_stopping": "never",
+            json!({"num_beams": 2, "max_length": 20, "min_length": 3, "eos_token_id": 1, "pad_token_id": 0,
+                   "no_repeat_ngram_size": 3, "prefix": " ",
                    "task_specific_params": {"summarization": {"max_length": 200, "min_length": 30, "num_beams": 4,
                                                               "prefix": "summarize: "}}}),
             Some(json!({"num_beams": 8, "eos_token_id": [1, 5], "length_penalty": 2, "bad_words_ids": [[7]],
-                        "alignment_heads": [[3, 1], [4, 0]],
+                        "early_stopping": "never", "alignment_heads": [[3, 1], [4, 0]],
                         "transformers_version": "4.27.0"})),
         );
         let config = read(&folder, Some("summarization")).unwrap();
@@ -241,9 +322,71 @@ mod tests {
         assert_eq!((config.length_penalty, config.early_stopping), (2.0, EarlyStopping::Never));
         assert_eq!(config.bad_words_ids, [[7]]);
         assert_eq!(config.alignment_heads, [(3, 1), (4, 0)]);
+        assert_eq!((config.no_repeat_ngram_size, config.prefix.as_str()), (0, "summarize: "));
+        for task in [None, Some("translation")] {
+            let config = read(&folder, task).unwrap();
+            assert_eq!((config.max_length, config.min_length, config.no_repeat_ngram_size), (None, 0, 0));
+            assert_eq!((config.pad_token_id, config.prefix.as_str()), (Some(0), " "));
+        }
+        std::fs::remove_file(folder.path().join("generation_config.json")).unwrap();
         let config = read(&folder, None).unwrap();
-        assert_eq!((config.max_length, config.min_length), (Some(20), 0));
-        assert_eq!(read(&folder, Some("translation")).unwrap().max_length, Some(20));
+        assert_eq!((config.num_beams, config.max_length, config.min_length), (2, Some(20), 3));
+        assert_eq!((config.no_repeat_ngram_size, config.eos_token_id), (3, vec![1]));
+        let config = read(&folder, Some("summarization")).unwrap();
+        assert_eq!((config.num_beams, config.max_length, config.no_repeat_ngram_size), (4, Some(200), 3));
+    }
+
+    #[test]
+    fn what_the_search_does_not_have_is_refused_by_name_unless_it_changes_nothing() {
+        let in_configuration = |name: &str, value: &Value| read(&model(json!({ name: value }), None), None);
+        let in_generation = |name: &str, value: &Value| read(&model(json!({}), Some(json!({ name: value }))), None);
+        for (name, value) in [
+            ("num_beam_groups", json!(2)),
+            ("encoder_repetition_penalty", json!(1.2)),
+            ("guidance_scale", json!(1.5)),
+            ("penalty_alpha", json!(0.6)),
+            ("exponential_decay_length_penalty", json!([10, 1.1])),
+            ("sequence_bias", json!([[[5], -2.0]])),
+            ("constraints", json!([[1]])),
+            ("force_words_ids", json!([[1]])),
+            ("forced_decoder_ids", json!([[1, 5]])),
+            ("dola_layers", json!("low")),
+            ("watermarking_config", json!({"bias": 2.5})),
+            ("stop_strings", json!(["."])),
+            ("token_healing", json!(true)),
+            ("max_time", json!(2.5)),
+        ] {
+            for (error, file) in [
+                (in_configuration(name, &value).unwrap_err(), "config.json"),
+                (in_generation(name, &value).unwrap_err(), "generation_config.json"),
+            ] {
+                assert!(error.to_string().contains(&format!("{file} has {name} = {value}")), "{error}");
+            }
+        }
+        // What older versions of transformers wrote of every model.
+        let usual = json!({
+            "num_beam_groups": 1, "diversity_penalty": 0.0, "encoder_repetition_penalty": 1.0, "penalty_alpha": null,
+            "exponential_decay_length_penalty": null, "sequence_bias": {}, "force_words_ids": [], "forced_decoder_ids": null,
+            "guidance_scale": 1, "do_sample": false, "temperature": 0.7, "top_k": 50, "top_p": 0.9, "typical_p": 0.5,
+            "epsilon_cutoff": 0.1, "num_return_sequences": 1, "use_cache": true, "remove_invalid_values": false,
+        });
+        assert_eq!(read(&model(usual.clone(), None), None).unwrap(), GenerationConfig::default());
+        assert_eq!(read(&model(json!({}), Some(usual)), None).unwrap(), GenerationConfig::default());
+        // The first file that has it decides.
+        let overridden = model(json!({"num_beam_groups": 2}), Some(json!({"num_beams": 4})));
+        assert_eq!(read(&overridden, None).unwrap().num_beams, 4);
+        assert!(in_generation("do_sample", &json!(true)).unwrap().do_sample);
+    }
+
+    #[test]
+    fn the_tasks_are_those_with_parameters() {
+        let folder = model(json!({"task_specific_params": {"summarization": {}, "translation_en_to_de": {}}}), None);
+        assert_eq!(
+            GenerationConfig::tasks(&Directory(folder.path().into())).unwrap(),
+            ["summarization", "translation_en_to_de"]
+        );
+        let none = model(json!({}), None);
+        assert!(GenerationConfig::tasks(&Directory(none.path().into())).unwrap().is_empty());
     }
 
     #[test]
@@ -254,9 +397,9 @@ mod tests {
             panic!()
         };
         let folder = model(
-            json!({"num_beams": null, "min_length": 7,
-                   "task_specific_params": {"summarization": {"max_length": 99}}}),
-            Some(json!({"length_penalty": 0.8})),
+            json!({"num_beams": 7, "min_length": 7,
+                   "task_specific_params": {"summarization": {"max_length": 99, "min_length": 7}}}),
+            Some(json!({"length_penalty": 0.8, "num_beams": null})),
         );
         let read =
             |task| GenerationConfig::read_over(&Directory(folder.path().into()), task, manifest.clone()).unwrap();
