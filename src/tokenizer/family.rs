@@ -64,7 +64,7 @@ pub(super) enum Layout {
     TargetFirst,
     /// `source text </s>`; the target language is the first token of the target.
     SourceFirst,
-    /// `text </s> source`; the target language is the first token of the target.
+    /// `text </s> source`; the target language is the start token of the target.
     SourceLast,
     /// `<s> text </s>`.
     Enclosed,
@@ -153,8 +153,9 @@ static FAMILIES: &[Family] = &[
     },
 ];
 
-/// Classes of transformers that say nothing about the family, without `Fast`.
-const GENERIC: &[&str] = &["PreTrainedTokenizer", "TokenizersBackend", "SentencePieceBackend"];
+/// Classes of transformers that say nothing about the family, without `Fast`: its bases, by their names before and since
+/// version 5.
+const GENERIC: &[&str] = &["PreTrainedTokenizer", "PythonBackend", "TokenizersBackend", "SentencePieceBackend"];
 
 impl Family {
     /// The family of a model: by the class that `tokenizer_config.json` or `config.json` names, else by its
@@ -223,6 +224,30 @@ mod tests {
             assert_eq!(of(&config, &json!({ "tokenizer_class": class })).unwrap(), Some("MBart50Tokenizer"));
         }
         assert_eq!(of(&config, &json!({"tokenizer_class": "MBartTokenizerFast"})).unwrap(), Some("MBartTokenizer"));
+    }
+
+    #[test]
+    fn every_class_that_transformers_writes_for_these_models_is_known() {
+        for (family, names) in [
+            ("MarianTokenizer", "MarianTokenizer"),
+            ("M2M100Tokenizer", "M2M100Tokenizer"),
+            ("NllbTokenizer", "NllbTokenizer NllbTokenizerFast"),
+            ("MBart50Tokenizer", "MBart50Tokenizer MBart50TokenizerFast"),
+            ("MBartTokenizer", "MBartTokenizer MBartTokenizerFast"),
+            ("T5Tokenizer", "T5Tokenizer T5TokenizerFast MT5Tokenizer MT5TokenizerFast"),
+            ("PegasusTokenizer", "PegasusTokenizer PegasusTokenizerFast"),
+            // Since version 5 the class of BART is another name of that of RoBERTa, which is what is written.
+            ("BartTokenizer", "BartTokenizer BartTokenizerFast RobertaTokenizer RobertaTokenizerFast"),
+        ] {
+            for class in names.split(' ') {
+                assert_eq!(of(&json!({}), &json!({ "tokenizer_class": class })).unwrap(), Some(family), "{class}");
+            }
+        }
+        let bases = "PreTrainedTokenizer PreTrainedTokenizerFast PythonBackend TokenizersBackend SentencePieceBackend";
+        for base in bases.split(' ') {
+            let config = json!({"model_type": "pegasus"});
+            assert_eq!(of(&config, &json!({ "tokenizer_class": base })).unwrap(), Some("PegasusTokenizer"), "{base}");
+        }
     }
 
     #[test]

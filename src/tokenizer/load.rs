@@ -44,6 +44,7 @@ impl Loader<'_> {
     fn load(&self) -> Result<Tokenizer> {
         let family = Family::of(self.files, &self.config, &self.tokenizer_config)?;
         let (mut segmenter, names) = self.segmenter(family)?;
+        self.refuse_added(&names)?;
         let special = self.special(&names)?;
         let codes = family.map_or(Codes::None, |family| family.codes);
         let languages = languages(codes, &names, &segmenter);
@@ -210,6 +211,20 @@ impl Loader<'_> {
             ))),
             _ => Ok(()),
         }
+    }
+
+    /// Refuses tokens that were added to the vocabulary later, to be found in texts and written like any other. Special ones
+    /// are neither.
+    fn refuse_added(&self, names: &Names) -> Result<()> {
+        let added = self.tokenizer_config["added_tokens_decoder"].as_object().into_iter().flatten();
+        for (id, token) in added.filter(|(_, token)| token["special"] == false) {
+            if let Some(name) = token["content"].as_str().filter(|name| !names.contains_key(*name)) {
+                return Err(self.error(format!(
+                    "tokenizer_config.json adds the token {name:?} as {id}, and the vocabulary does not have it"
+                )));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the target has a vocabulary of its own.

@@ -134,14 +134,22 @@ impl Tokenizer {
         Decoding { text: kept.of(&text).to_owned(), spans }
     }
 
-    /// The token that the target must start with, for models that are told the target language so.
+    /// The first token of the target, for models that are told the target language so: it comes after the start token.
     ///
     /// # Errors
     /// [`Error::Option`] if the model does not have the language; it lists what the model has.
     pub fn forced_bos(&self, target_lang: Option<&str>) -> Result<Option<u32>> {
         let target = self.language(Side::Target, target_lang)?;
-        let told_so = matches!(self.layout, Layout::SourceFirst | Layout::SourceLast);
-        Ok(target.filter(|_| told_so).map(|language| language.id))
+        Ok(target.filter(|_| self.layout == Layout::SourceFirst).map(|language| language.id))
+    }
+
+    /// The start token of the target, for models that are told the target language so, whatever their files say.
+    ///
+    /// # Errors
+    /// [`Error::Option`] if the model does not have the language; it lists what the model has.
+    pub fn decoder_start(&self, target_lang: Option<&str>) -> Result<Option<u32>> {
+        let target = self.language(Side::Target, target_lang)?;
+        Ok(target.filter(|_| self.layout == Layout::SourceLast).map(|language| language.id))
     }
 
     /// The codes of the languages that the model translates from, as far as its files say.
@@ -230,9 +238,8 @@ impl Tokenizer {
             return Ok(given);
         }
         let Some(given) = given else {
-            // What the model does not let one choose need not be named.
-            if known.is_empty() || self.pair[side as usize].is_some() {
-                return Ok(known.first().copied());
+            if known.is_empty() {
+                return Ok(None);
             }
             let found = known.iter().copied().find(|code| side.default().contains(code));
             return found.map(Some).ok_or_else(|| side.error(side.default()[0], &known));

@@ -63,6 +63,11 @@ impl Seq2Seq {
         &self.config
     }
 
+    /// The same with another token that targets start with.
+    pub fn starting_with(self, start: u32) -> Self {
+        Self { start, ..self }
+    }
+
     /// Where it computes and in which precision.
     pub fn placement(&self) -> &Placement {
         &self.placement
