@@ -15,6 +15,17 @@ pub enum Task {
     Summarize,
 }
 
+impl Task {
+    /// The task that a name of transformers stands for, such as `translation_en_to_de`.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        match name.split('_').next() {
+            Some("translation") => Some(Self::Translate),
+            Some("summarization") => Some(Self::Summarize),
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Task {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

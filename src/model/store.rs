@@ -201,7 +201,13 @@ impl Store {
             #[cfg(feature = "demo")]
             Name::Catalogue { name, .. } if name == super::Demo::NAME => Ok(super::demo()),
             _ => match self.find(name)? {
-                Some(pulled) => self.open_pulled(pulled, progress),
+                Some(pulled) => {
+                    let opened = self.open_pulled(pulled, progress)?;
+                    if self.listed(name).is_none() {
+                        opened.manifest.family.check(task, &name.to_string(), &opened.files.need(CONFIG)?)?;
+                    }
+                    Ok(opened)
+                }
                 None => Err(self.not_pulled(name)?),
             },
         }
@@ -268,7 +274,9 @@ impl Store {
         let name = folder.display().to_string();
         let files = Directory(folder.into());
         let config = files.need(CONFIG)?;
-        let mut manifest = Manifest::derived(&name, None, Family::of_config(&name, &config)?);
+        let family = Family::of_config(&name, &config)?;
+        family.check(task, &name, &config)?;
+        let mut manifest = Manifest::derived(&name, None, family);
         manifest.task = task;
         let mut digests = BTreeMap::new();
         for file in choose_in(&manifest, folder).map_err(|error| in_directory(error, folder))? {
