@@ -49,7 +49,7 @@ fn what_single_precision_says_is_as_likely_in_eight_bits() {
 fn eight_bits_are_what_the_processor_computes_in_unless_told_otherwise() {
     let open = |precision| {
         let placement = Placement::new(Device::Cpu, precision).unwrap();
-        translate::open(demo(), &placement, &translate::Options::default()).unwrap()
+        translate::open(demo(), &placement, &translate::Options::default(), &Silent).unwrap()
     };
     assert_eq!(open(Precision::Auto).provenance().precision, "int8");
     assert_eq!(open(Precision::F32).provenance().precision, "f32");
@@ -59,7 +59,7 @@ fn eight_bits_are_what_the_processor_computes_in_unless_told_otherwise() {
 fn a_sentence_gets_the_same_in_eight_bits_in_any_company_and_with_any_number_of_threads() {
     let placement = Placement::new(Device::Cpu, Precision::Int8).unwrap();
     let options = translate::Options { beam: Some(2), ..translate::Options::default() };
-    let translator = translate::open(demo(), &placement, &options).unwrap();
+    let translator = translate::open(demo(), &placement, &options, &Silent).unwrap();
     let sentences = sentences();
     let in_threads = |threads: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

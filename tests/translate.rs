@@ -13,7 +13,7 @@ use mujaz::segment::normalise;
 use mujaz::translate::{self, Options, Translation, Translator};
 
 fn open(options: &Options) -> Box<dyn Translator> {
-    translate::open(model::demo(), &Placement::cpu(), options).unwrap()
+    translate::open(model::demo(), &Placement::cpu(), options, &Silent).unwrap()
 }
 
 fn beam(beam: usize) -> Options {
@@ -134,7 +134,7 @@ fn what_the_model_cannot_do_is_refused_when_it_is_opened() {
         Options { source_lang: Some("fr".into()), ..beam(1) },
     ];
     for options in options {
-        let opened = translate::open(model::demo(), &Placement::cpu(), &options);
+        let opened = translate::open(model::demo(), &Placement::cpu(), &options, &Silent);
         assert!(matches!(opened, Err(Error::Option { .. })), "{options:?}");
     }
     let provenance = open(&beam(3)).provenance();

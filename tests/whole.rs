@@ -47,7 +47,7 @@ fn folder_with(text: &str) -> tempfile::TempDir {
     folder
 }
 
-const TRANSLATORS: &[&str] = &["marian-many", "m2m100", "nllb", "mbart50", "madlad"];
+const TRANSLATORS: &[&str] = &["marian-many", "m2m100", "nllb", "mbart50", "mbart", "mt5-tasks", "madlad"];
 const SUMMARIZERS: &[&str] = &["bart", "pegasus", "t5"];
 
 #[test]
@@ -133,6 +133,7 @@ fn a_language_that_the_model_lacks_is_refused_with_those_it_has() {
         ("madlad", "--target-lang", "de", "translates to en, ar, fr, zh_Latn, fa"),
         ("marian-many", "--target-lang", "es", "translates to eng, fra, deu_Latn"),
         ("marian-many", "--source-lang", "fa", "translates from ar"),
+        ("mbart", "--target-lang", "fa", "translates to ar_AR, cs_CZ"),
     ] {
         let model = whole(name);
         let arguments = ["translate", "--model", model.to_str().unwrap(), option, code, "article.txt", "-o", "out.txt"];
@@ -146,6 +147,7 @@ fn a_language_that_the_model_lacks_is_refused_with_those_it_has() {
 /// What is done to the files of a model.
 enum Change {
     Config(&'static str, Value),
+    Generation(&'static str, Value),
     /// A file is that of another model.
     File(&'static str, &'static str),
     Tensors(fn(&mut BTreeMap<String, TensorView<'_>>)),
@@ -159,8 +161,9 @@ fn changed(name: &str, change: &Change) -> tempfile::TempDir {
         std::fs::copy(&path, copy.path().join(path.file_name().unwrap())).unwrap();
     }
     match change {
-        Change::Config(field, value) => {
-            let path = copy.path().join("config.json");
+        Change::Config(field, value) | Change::Generation(field, value) => {
+            let file = if matches!(change, Change::Config(..)) { "config.json" } else { "generation_config.json" };
+            let path = copy.path().join(file);
             let mut config: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
             config[field] = value.clone();
             std::fs::write(path, config.to_string()).unwrap();
@@ -189,6 +192,14 @@ fn a_model_that_cannot_be_run_right_is_refused_by_name_before_anything_is_writte
         ("bart", Change::Config("encoder_layers", json!(2)), "model.encoder.layers.1"),
         ("bart", Change::Config("eos_token_id", json!(5)), "config.json with token 5"),
         ("bart", Change::Config("quantization_config", json!({"quant_method": "gptq"})), "quantization_config"),
+        ("bart", Change::Generation("num_beam_groups", json!(2)), "generation_config.json has num_beam_groups = 2"),
+        ("nllb", Change::Generation("sequence_bias", json!([[[5], -2.0]])), "sequence_bias"),
+        ("mbart50", Change::Config("guidance_scale", json!(1.5)), "config.json has guidance_scale = 1.5"),
+        (
+            "mt5-tasks",
+            Change::Config("task_specific_params", json!({"translation_fr_to_en": {}})),
+            "fr to en, not ar to en",
+        ),
         ("t5", Change::Config("feed_forward_proj", json!("gated-mish")), "feed_forward_proj"),
         ("t5", Change::Config("model_type", json!("umt5")), "umt5"),
         ("m2m100", Change::Tensors(|tensors| drop(tensors.remove("model.decoder.layers.0.fc1.weight"))), fc1),
@@ -230,4 +241,74 @@ fn a_model_that_cannot_be_run_right_is_refused_by_name_before_anything_is_writte
         assert!(err.starts_with("error: ") && err.contains(told) && err.contains("hint: "), "{name}, {told}: {err}");
         assert!(!folder.path().join("out.txt").exists(), "{name}, {told}");
     }
+}
+
+#[test]
+fn a_model_that_does_something_else_is_refused_with_what_to_do() {
+    let english = folder_with("The two ministers met in Amman on Sunday. They agreed to reopen the crossing.");
+    let arabic = folder_with("وقال المتحدث إن العمل يبدأ صباح الأحد.");
+    let cases = [
+        ("bart", "--model", "made to summarize, not to translate", "--summarizer"),
+        ("pegasus", "--model", "made to summarize, not to translate", "--summarizer"),
+        ("t5", "--model", "translates en to de, not ar to en", "translation_ar_to_en"),
+        ("marian-many", "--summarizer", "made to translate, not to summarize", "--model"),
+        ("nllb", "--summarizer", "made to translate, not to summarize", "--model"),
+        ("mbart50", "--summarizer", "made to translate, not to summarize", "--model"),
+        ("mt5-tasks", "--summarizer", "made to translate, not to summarize", "--model"),
+    ];
+    for (name, option, told, mend) in cases {
+        let model = whole(name);
+        let (command, folder) = if option == "--model" { ("translate", &arabic) } else { ("summarize", &english) };
+        let arguments = [command, option, model.to_str().unwrap(), "article.txt", "-o", "out.txt"];
+        let (status, out, err) = run(folder.path(), &arguments);
+        assert_eq!((status, out.as_str()), (2, ""), "{name}: {err}");
+        let hint = err.split("hint: ").nth(1).unwrap_or_default();
+        assert!(err.contains(told) && hint.contains(mend) && hint.contains("mujaz models list"), "{name}: {err}");
+        assert!(!folder.path().join("out.txt").exists(), "{name}");
+    }
+    // Its own word goes before what its family does.
+    let copy = changed("mbart50", &Change::Config("task_specific_params", json!({"summarization": {}})));
+    let (status, _, err) =
+        run(english.path(), &["summarize", "--summarizer", copy.path().to_str().unwrap(), "article.txt"]);
+    assert_eq!(status, 0, "{err}");
+}
+
+#[test]
+fn a_t5_that_says_nothing_of_translations_gets_the_text_as_it_is_and_that_is_told() {
+    let folder = folder_with("وقال المتحدث إن العمل يبدأ صباح الأحد.");
+    let translate = |copy: &tempfile::TempDir| {
+        let arguments = ["translate", "--model", copy.path().to_str().unwrap(), "--max-length", "8", "article.txt"];
+        let (status, _, err) = run(folder.path(), &arguments);
+        (status, err)
+    };
+    let silent = changed("mt5-tasks", &Change::Config("task_specific_params", Value::Null));
+    let (status, err) = translate(&silent);
+    assert_eq!((status, err.matches("texts go in as they are").count()), (0, 1), "{err}");
+    let path = silent.path().join("config.json");
+    let mut config: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    config["prefix"] = json!("translate Arabic to English: ");
+    std::fs::write(&path, config.to_string()).unwrap();
+    let (status, err) = translate(&silent);
+    assert!(status == 0 && !err.contains("as they are"), "{err}");
+    // One without a letter of Arabic cannot have been trained to.
+    let english = changed("t5", &Change::Config("task_specific_params", Value::Null));
+    let (status, err) = translate(&english);
+    assert!(status == 2 && err.contains("no Arabic letters"), "{err}");
+}
+
+#[test]
+fn that_a_model_asks_for_sampling_is_told_once() {
+    let folder = folder_with("The two ministers met in Amman on Sunday. They agreed to reopen the crossing.");
+    let told = |value: bool| {
+        let copy = changed("bart", &Change::Generation("do_sample", json!(value)));
+        let (status, _, err) =
+            run(folder.path(), &["summarize", "--summarizer", copy.path().to_str().unwrap(), "article.txt"]);
+        assert_eq!(status, 0, "{err}");
+        err.matches("do_sample").count()
+    };
+    assert_eq!((told(true), told(false)), (1, 0));
+    let copy = changed("nllb", &Change::Generation("do_sample", json!(true)));
+    let arabic = folder_with("وقال المتحدث إن العمل يبدأ صباح الأحد.");
+    let (_, _, err) = run(arabic.path(), &["translate", "--model", copy.path().to_str().unwrap(), "article.txt"]);
+    assert_eq!(err.matches("do_sample").count(), 1, "{err}");
 }

@@ -53,12 +53,16 @@ struct Written {
     broken: bool,
 }
 
-/// Loads a summarization model, whatever its family.
+/// Loads a summarization model, whatever its family. `progress` is told what the user should know of it.
+///
+/// What goes in front of a text is the `prefix` of the task `summarization` in `task_specific_params` of its
+/// `config.json` (`summarize: ` for T5), else that of `config.json` itself (a space for `bart-large-cnn`), else that of
+/// the manifest, as the pipelines of transformers had it.
 ///
 /// # Errors
 /// [`Error::Model`](crate::Error::Model) if a file is missing or wrong; [`Error::Option`](crate::Error::Option) if the
 /// model cannot do what `options` ask for.
-pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<Abstractive> {
+pub fn open(opened: Opened, placement: &Placement, options: &Options, progress: &dyn Progress) -> Result<Abstractive> {
     let Opened { files, manifest, provenance } = opened;
     let files = files.as_ref();
     let tokenizer = Tokenizer::load(files)?;
@@ -80,6 +84,9 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
         beam: search.beams,
         ..provenance
     };
+    if let Some(notice) = generation.notice(&manifest.name) {
+        progress.on(Event::Notice(notice));
+    }
     let prefix = if generation.prefix.is_empty() { manifest.prefix.unwrap_or_default() } else { generation.prefix };
     Ok(Abstractive { tokenizer, network, search, language, prefix, provenance })
 }
@@ -296,7 +303,7 @@ mod tests {
     fn open_with(name: &str, options: &Options) -> Result<Abstractive> {
         let manifest = Manifest::derived(name, None, Family::named("bart").unwrap());
         let opened = Opened { files: Box::new(files(name)), manifest, provenance: Provenance::default() };
-        open(opened, &Placement::cpu(), options)
+        open(opened, &Placement::cpu(), options, &Silent)
     }
 
     #[test]
@@ -321,7 +328,7 @@ mod tests {
         let manifest = Manifest::derived("bart", None, Family::named("bart").unwrap());
         let files = Box::new(Directory(folder.path().into()));
         let opened = Opened { files, manifest, provenance: Provenance::default() };
-        assert_eq!(open(opened, &Placement::cpu(), &Options::default()).unwrap().search, whole);
+        assert_eq!(open(opened, &Placement::cpu(), &Options::default(), &Silent).unwrap().search, whole);
     }
 
     #[test]
@@ -349,7 +356,7 @@ mod tests {
     fn a_model_searches_as_its_files_ask_for_summaries() {
         // generation_config.json, config.json of the time before it, and the task in config.json.
         for (name, beams, lengths, penalty, ngram, prefix) in [
-            ("bart", 4, (8, 24), 2.0, 3, ""),
+            ("bart", 4, (8, 24), 2.0, 3, " "),
             ("pegasus", 8, (6, 24), 0.8, 0, ""),
             ("t5", 4, (8, 24), 2.0, 3, "summarize: "),
         ] {

@@ -50,7 +50,10 @@ pub(crate) struct Brief {
 #[command(after_help = "\
 Examples:
   mujaz translate article.txt -o article.en.html                      both languages side by side, in one page
-  mujaz translate --model nllb-200-distilled-600M --source-lang arz article.txt   a dialect: Egyptian Arabic")]
+  mujaz translate --model nllb-200-distilled-600M --source-lang arz article.txt   a dialect: Egyptian Arabic
+
+A T5 that has no tokens for languages is asked for the task translation_ar_to_en of the task_specific_params in its
+config.json, or that of --source-lang and --target-lang, with the prefix that stands there.")]
 pub(crate) struct Translate {
     #[command(flatten)]
     input: InputOptions,

@@ -108,7 +108,7 @@ impl TranslatorOptions {
             no_retry: self.no_retry,
             ..self.running.search()
         };
-        let translator = translate::open(opened, &self.running.placement()?, &options)?;
+        let translator = translate::open(opened, &self.running.placement()?, &options, terminal)?;
         let made = translator.provenance();
         terminal.detail(&format!("{}: {}, {}, beam {}", made.name, made.device, made.precision, made.beam));
         Ok(translator)
@@ -160,7 +160,7 @@ impl BriefOptions {
             return Ok(Some(Box::new(Extractive)));
         };
         let options = if searches { running.search() } else { Options::default() };
-        Ok(Some(Box::new(brief::open(opened, &running.placement()?, &options)?)))
+        Ok(Some(Box::new(brief::open(opened, &running.placement()?, &options, terminal)?)))
     }
 
     pub(crate) fn form(&self) -> Result<Form> {

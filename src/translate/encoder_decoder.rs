@@ -5,8 +5,9 @@
 //! white space at its ends is cut off.
 
 use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
-use super::{Options, Provenance, Translation, Translator};
+use super::{Options, Provenance, Translation, Translator, task};
 use crate::align::{self, Link, Tokens};
+use crate::article::Span;
 use crate::error::{Error, Result};
 use crate::model::Opened;
 use crate::nn::Placement;
@@ -14,7 +15,7 @@ use crate::nn::generation::GenerationConfig;
 use crate::nn::search::{self, Decode as _, Hypothesis, search};
 use crate::nn::seq2seq::{Head, Pair, Seq2Seq};
 use crate::progress::{Event, Progress};
-use crate::tokenizer::Tokenizer;
+use crate::tokenizer::{Encoding, Tokenizer};
 
 /// Most tokens in a segment, even if the model takes more: they are trained on sentences, and lose parts of what is
 /// much longer than most of them.
@@ -39,6 +40,10 @@ pub struct EncoderDecoder {
     alignment_heads: Vec<Head>,
     source_lang: Option<String>,
     target_lang: Option<String>,
+    /// Whether a segment in Latin letters alone is not translated.
+    copies_latin: bool,
+    /// What the model wants to read before each text, if that is how it is told what to do.
+    prefix: String,
     provenance: Provenance,
 }
 
@@ -68,12 +73,27 @@ impl EncoderDecoder {
     ) -> Result<Self> {
         let positions = network.max_target_len();
         let mut search = options.over(search::Options::new(generation, positions)?, positions)?;
+        let copies_latin = is_arabic(options.source_lang.as_deref());
+        let has_languages = has_languages(&tokenizer);
         // Fails here, not after the article was read, if a language is not there.
-        let source_lang = tokenizer.source_code(options.source_lang.as_deref())?.map(str::to_owned);
-        let target_lang = options.target_lang.clone();
+        let (source_lang, target_lang) = match has_languages {
+            true => {
+                let source = tokenizer.source_code(options.source_lang.as_deref())?;
+                (source.map(str::to_owned), options.target_lang.clone())
+            }
+            false => (None, None),
+        };
         tokenizer.encode("", source_lang.as_deref(), target_lang.as_deref())?;
         search.forced_bos = tokenizer.forced_bos(target_lang.as_deref())?.or(search.forced_bos);
+        let network = match tokenizer.decoder_start(target_lang.as_deref())? {
+            Some(start) => {
+                search.decoder_start = start;
+                network.starting_with(start)
+            }
+            None => network,
+        };
         search.check(network.vocab_size())?;
+        let prefix = if has_languages { String::new() } else { generation.prefix.clone() };
         let provenance = Provenance {
             device: network.placement().device().to_string(),
             precision: network.placement().precision().to_string(),
@@ -83,7 +103,27 @@ impl EncoderDecoder {
         let beams = BEAMS_AGAIN.max(2 * search.beams);
         let wider = (!options.no_retry).then(|| search::Options { beams, n_best: beams, ..search.clone() });
         let alignment_heads = generation.alignment_heads.clone();
-        Ok(Self { tokenizer, network, search, wider, alignment_heads, source_lang, target_lang, provenance })
+        Ok(Self {
+            tokenizer,
+            network,
+            search,
+            wider,
+            alignment_heads,
+            source_lang,
+            target_lang,
+            copies_latin,
+            prefix,
+            provenance,
+        })
+    }
+
+    /// The ids of a text behind the prefix; the spans are those of the text.
+    fn encode(&self, text: &str) -> Result<Encoding> {
+        let (from, to) = (self.source_lang.as_deref(), self.target_lang.as_deref());
+        let mut encoding = self.tokenizer.encode(&format!("{}{text}", self.prefix), from, to)?;
+        let back = |at: usize| at.saturating_sub(self.prefix.len());
+        encoding.spans.iter_mut().for_each(|span| *span = Span::new(back(span.start), back(span.end)));
+        Ok(encoding)
     }
 
     /// The translations of all sources, best first for each.
@@ -155,10 +195,9 @@ impl Translator for EncoderDecoder {
 
 impl EncoderDecoder {
     fn run(&self, sentences: &[&str], options: &search::Options, progress: &dyn Progress) -> Result<Vec<Translation>> {
-        let (from, to) = (self.source_lang.as_deref(), self.target_lang.as_deref());
-        let encode = |text: &str| self.tokenizer.encode(text, from, to);
+        let encode = |text: &str| self.encode(text);
         let limit = self.network.max_source_len().min(LONGEST_SEGMENT);
-        let plan = Plan::new(sentences, &Rules { encode: &encode, limit, copies_latin: is_arabic(from) })?;
+        let plan = Plan::new(sentences, &Rules { encode: &encode, limit, copies_latin: self.copies_latin })?;
         let name = &self.provenance.name;
         let total = Some(plan.sources.len() as u64);
         progress.on(Event::Start { stage: "translating", name: name.clone(), total });
@@ -226,12 +265,28 @@ impl Candidate {
     }
 }
 
-/// Loads a translation model, whatever its family.
+/// Whether tokens, or the files of the tokenizer, say what languages the model has.
+fn has_languages(tokenizer: &Tokenizer) -> bool {
+    !tokenizer.source_languages().is_empty() || !tokenizer.target_languages().is_empty()
+}
+
+/// Loads a translation model, whatever its family. `progress` is told what the user should know of it.
+///
+/// A model whose tokenizer says nothing of languages, such as a T5, is asked for the task `translation_ar_to_en` of the
+/// `task_specific_params` in its `config.json`, or that of other languages if `options` name them; the `prefix` there goes
+/// in front of each text. If it has parameters for other translations and not for this one it is refused. If it has none
+/// at all, texts go in as they are, behind the `prefix` of `config.json` or of the manifest where they have one; without
+/// any that is told, since a model that waits for one will write anything.
 ///
 /// # Errors
-/// [`Error::Model`](crate::Error::Model) if a file is missing or wrong, or the model is of a family that does not
-/// translate; [`Error::Option`](crate::Error::Option) if the model cannot do what `options` ask for.
-pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<Box<dyn Translator>> {
+/// [`Error::Model`](crate::Error::Model) if a file is missing or wrong, or the model does not translate between these
+/// languages; [`Error::Option`](crate::Error::Option) if the model cannot do what `options` ask for.
+pub fn open(
+    opened: Opened,
+    placement: &Placement,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<Box<dyn Translator>> {
     let Opened { files, manifest, provenance } = opened;
     let files = files.as_ref();
     let tokenizer = Tokenizer::load(files)?;
@@ -242,8 +297,26 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options) -> Result<
         let reason = format!("{} was trained to translate to {only} alone", manifest.name);
         return Err(Error::Option { what: "--target-lang", value: code.into(), reason });
     }
-    let generation = GenerationConfig::read_over(files, None, manifest.generation)?.ended_by(tokenizer.eos());
+    let has_languages = has_languages(&tokenizer);
+    let pair = [options.source_lang.as_deref(), options.target_lang.as_deref()];
+    let task = if has_languages { None } else { task::find(files, &tokenizer, pair)? };
+    let mut generation =
+        GenerationConfig::read_over(files, task.as_deref(), manifest.generation)?.ended_by(tokenizer.eos());
+    if generation.prefix.is_empty() {
+        generation.prefix = manifest.prefix.unwrap_or_default();
+    }
     let network = Seq2Seq::load(files, placement)?;
+    let waits_for_prefix = matches!(manifest.family.name(), "t5" | "mt5") && generation.prefix.is_empty();
+    if waits_for_prefix && !has_languages && task.is_none() {
+        progress.on(Event::Notice(format!(
+            "{}: nothing in its files says what it translates, so texts go in as they are. If it was trained with a prefix, \
+             such as \"translate Arabic to English: \", write that into its config.json as \"prefix\"",
+            manifest.name
+        )));
+    }
+    if let Some(notice) = generation.notice(&manifest.name) {
+        progress.on(Event::Notice(notice));
+    }
     Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
 }
 
@@ -259,12 +332,37 @@ mod tests {
             let manifest = Catalogue::bundled().get("mbart-large-50-many-to-one-mmt").unwrap().clone();
             let opened = Opened { files: Box::new(Directory(folder)), manifest, provenance: Provenance::default() };
             let options = Options { target_lang: target.map(str::to_owned), ..Options::default() };
-            super::open(opened, &Placement::cpu(), &options)
+            super::open(opened, &Placement::cpu(), &options, &crate::progress::Silent)
         };
         for target in [None, Some("en"), Some("en_XX")] {
             assert!(open(target).is_ok(), "{target:?}");
         }
         let error = open(Some("fr")).err().unwrap().to_string();
         assert!(error.contains("fr_XX") && error.contains("to en_XX alone"), "{error}");
+    }
+
+    #[test]
+    fn mbart_of_25_languages_starts_with_the_target_language_in_search_and_alignment() {
+        let files = Directory(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole/mbart"));
+        let generation = GenerationConfig::read(&files, None).unwrap();
+        let romanian = generation.decoder_start_token_id.unwrap();
+        let open = |target: &str| {
+            let (tokenizer, network) =
+                (Tokenizer::load(&files).unwrap(), Seq2Seq::load(&files, &Placement::cpu()).unwrap());
+            let options = Options { target_lang: Some(target.into()), ..Options::default() };
+            EncoderDecoder::new(tokenizer, network, &generation, &options, Provenance::default()).unwrap()
+        };
+        let (english, other) = (open("en"), open("ro"));
+        assert_eq!((other.search.decoder_start, other.search.forced_bos), (romanian, None));
+        assert_eq!((english.search.decoder_start, english.search.forced_bos), (romanian - 16, None));
+        for model in [english, other] {
+            let source = model.encode("وقال المتحدث إن العمل يبدأ صباح الأحد.").unwrap().ids;
+            let best = &search(&model.network, &[&source], &model.search, &crate::progress::Silent).unwrap()[0][0];
+            let forced = model.network.force(&[Pair { source: &source, target: &best.tokens }], None).unwrap();
+            // The last token is certain where the greatest length forces it.
+            let free = best.tokens.len() - usize::from(!best.finished);
+            let sum: f32 = forced[0].log_probs[..free].iter().sum();
+            assert!((sum - best.log_prob).abs() < 1e-3, "{sum} {}", best.log_prob);
+        }
     }
 }

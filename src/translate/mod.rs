@@ -3,6 +3,7 @@
 mod echo;
 mod encoder_decoder;
 mod plan;
+mod task;
 
 pub use echo::Echo;
 pub use encoder_decoder::{EncoderDecoder, open};

@@ -79,7 +79,7 @@ fn given_targets(bencher: Bencher, precision: &str) {
 #[divan::bench(args = PRECISIONS)]
 fn translating_sentences(bencher: Bencher, precision: &str) {
     let placement = Placement::new(Device::Cpu, precision.parse().unwrap()).unwrap();
-    let translator = translate::open(demo(), &placement, &translate::Options::default()).unwrap();
+    let translator = translate::open(demo(), &placement, &translate::Options::default(), &Silent).unwrap();
     let sentences: Vec<&str> = article().lines().filter(|line| !line.is_empty()).collect();
     bencher.bench(|| translator.translate(&sentences, &Silent).unwrap());
 }

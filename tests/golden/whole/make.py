@@ -13,12 +13,14 @@ import pathlib
 import shutil
 import sys
 
+import sentencepiece
 import torch
 import transformers
 from transformers import (BartConfig, BartForConditionalGeneration, BartTokenizer, M2M100Config,
                           M2M100ForConditionalGeneration, M2M100Tokenizer, MarianConfig, MarianMTModel, MarianTokenizer,
-                          MBart50Tokenizer, MBartConfig, MBartForConditionalGeneration, NllbTokenizer, PegasusConfig,
-                          PegasusForConditionalGeneration, PegasusTokenizer, T5Config, T5ForConditionalGeneration, T5Tokenizer)
+                          MBart50Tokenizer, MBartConfig, MBartForConditionalGeneration, MBartTokenizer, MT5Config,
+                          MT5ForConditionalGeneration, NllbTokenizer, PegasusConfig, PegasusForConditionalGeneration,
+                          PegasusTokenizer, T5Config, T5ForConditionalGeneration, T5Tokenizer)
 
 HERE = pathlib.Path(__file__).parent
 TOKENIZERS = HERE.parent / "tokenizer"
@@ -40,7 +42,7 @@ def randomise(model, seed):
     """Weights for which every part matters: transformers' own make scores that hardly depend on anything."""
     generator = torch.Generator().manual_seed(seed)
     noise = lambda tensor: torch.randn(tensor.shape, generator=generator)
-    scaled = getattr(model.config, "scale_embedding", False) or model.config.model_type == "t5"
+    scaled = getattr(model.config, "scale_embedding", False) or model.config.model_type in ("t5", "mt5")
     with torch.no_grad():
         for name, tensor in model.named_parameters():
             if "embed_positions" in name and not tensor.requires_grad:
@@ -52,8 +54,8 @@ def randomise(model, seed):
             elif "embed" in name or "shared" in name or "lm_head" in name:
                 tensor.copy_(noise(tensor) * (0.3 if scaled else 1.0))
             elif tensor.dim() == 2:
-                tensor.copy_((1.5 if scaled and model.config.model_type == "t5" else 3) * noise(tensor) / tensor.shape[1] ** 0.5)
-        if model.config.model_type == "t5":
+                tensor.copy_((1.5 if scaled and model.config.model_type in ("t5", "mt5") else 3) * noise(tensor) / tensor.shape[1] ** 0.5)
+        if model.config.model_type in ("t5", "mt5"):
             for stack in (model.encoder, model.decoder):
                 table = stack.block[0].layer[0].SelfAttention.relative_attention_bias.weight
                 table.copy_(2 * noise(table))
@@ -67,8 +69,9 @@ def patch(path, fields, without=()):
     path.write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
 
 
-def save(name, model, generation, config=(), without=()):
-    """The files of a repository: weights, configurations, tokenizer. `generation` None: as before that file was made."""
+def save(name, model, generation, config=(), without=(), files=None):
+    """The files of a repository: weights, configurations, tokenizer. `generation` None: as before that file was made.
+    `files` has those of the tokenizer by their names, where they are not all those of ../tokenizer/name."""
     folder = HERE / name
     shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(folder)
@@ -76,9 +79,11 @@ def save(name, model, generation, config=(), without=()):
     if generation is not None:
         patch(folder / "generation_config.json", generation)
     patch(folder / "config.json", dict(config), without)
-    for file in (TOKENIZERS / name).iterdir():
+    for file in [] if files else (TOKENIZERS / name).iterdir():
         if file.name not in ("config.json", "expected.jsonl"):
             shutil.copy(file, folder / file.name)
+    for file, content in (files or {}).items():
+        (folder / file).write_bytes(content)
     return folder
 
 
@@ -106,8 +111,11 @@ def translator(name, model, tokenizer, pairs, search, ids_of=None, **files):
                 tokenizer.src_lang = source
                 ids = tokenizer(sentence).input_ids
                 code = f"__{target}__" if isinstance(tokenizer, M2M100Tokenizer) else target
-                options["forced_bos_token_id"] = tokenizer.convert_tokens_to_ids(code)
-                skip = 2  # which transformers does not skip where the tokenizer was not saved with it
+                if isinstance(tokenizer, MBartTokenizer):
+                    options["decoder_start_token_id"] = tokenizer.convert_tokens_to_ids(code)
+                else:
+                    options["forced_bos_token_id"] = tokenizer.convert_tokens_to_ids(code)
+                    skip = 2  # which transformers does not skip where the tokenizer was not saved with it
             found = model.generate(torch.tensor([ids]), **options)[0]
             if isinstance(tokenizer, M2M100Tokenizer):
                 # Where a repository says that they are special, languages do not show, wherever they come.
@@ -115,6 +123,7 @@ def translator(name, model, tokenizer, pairs, search, ids_of=None, **files):
             english.append(tokenizer.decode(found[skip:], skip_special_tokens=True).strip())
         runs.append({"arguments": arguments, "english": english})
     expect(folder, {"sentences": SENTENCES, "runs": runs})
+    return folder
 
 
 def marian_many():
@@ -149,8 +158,12 @@ def nllb():
     pairs = [([], "arb_Arab", "eng_Latn"), (["--source-lang", "arz"], "arz_Arab", "eng_Latn"),
              (["--source-lang", "apc_Arab", "--target-lang", "fra"], "apc_Arab", "fra_Latn")]
     special = dict(bos_token_id=0, pad_token_id=1, eos_token_id=2, decoder_start_token_id=2)
-    translator("nllb", M2M100ForConditionalGeneration(config).eval(), tokenizer, pairs, search,
-               generation={**special, **search}, config={"max_length": 200, "tokenizer_class": "NllbTokenizer"})
+    # Beside generation_config.json the search of config.json does not count.
+    folder = translator("nllb", M2M100ForConditionalGeneration(config).eval(), tokenizer, pairs, search,
+                        generation={**special, **search},
+                        config={"max_length": 200, "num_beams": 4, "tokenizer_class": "NllbTokenizer"})
+    read = M2M100ForConditionalGeneration.from_pretrained(folder).generation_config
+    assert (read.num_beams, read.max_length) == (None, 16)
 
 
 def mbart50():
@@ -165,6 +178,53 @@ def mbart50():
                tokenizer_class="MBart50Tokenizer")
     # Before generation_config.json there was, all lay in config.json.
     translator("mbart50", MBartForConditionalGeneration(config).eval(), tokenizer, pairs, search, generation=None, config=old)
+
+
+def mbart():
+    """As facebook/mbart-large-en-ro: its files start the target with Romanian, its card with the language that is wanted."""
+    tokenizer = MBartTokenizer.from_pretrained(TOKENIZERS / "mbart", src_lang="ar_AR")
+    special = {**OF_BART, "decoder_start_token_id": tokenizer.convert_tokens_to_ids("ro_RO")}
+    config = MBartConfig(**{**SMALL, **special}, vocab_size=len(tokenizer), scale_embedding=True, activation_function="gelu")
+    search = dict(num_beams=5, max_length=16, no_repeat_ngram_size=2, early_stopping=True)
+    pairs = [([], "ar_AR", "en_XX"), (["--target-lang", "ro"], "ar_AR", "ro_RO"),
+             (["--source-lang", "ne", "--target-lang", "de"], "ne_NP", "de_DE")]
+    old = dict(normalize_before=True, normalize_embedding=True, add_final_layer_norm=True, add_bias_logits=False,
+               static_position_embeddings=False, tokenizer_class="MBartTokenizer",
+               task_specific_params={"translation_en_to_ro": {"decoder_start_token_id": special["decoder_start_token_id"]}})
+    translator("mbart", MBartForConditionalGeneration(config).eval(), tokenizer, pairs, search,
+               generation={**special, **search}, config=old)
+
+
+def mt5_tasks():
+    """A multilingual T5 that was trained on tasks told by a prefix. As the real ones it has more rows than tokens."""
+    model_file = (TOKENIZERS / "mbart" / "sentencepiece.bpe.model").read_bytes()
+    pieces = sentencepiece.SentencePieceProcessor(model_proto=model_file)
+    files = {"spiece.model": model_file, "tokenizer_config.json": json.dumps(
+        {"tokenizer_class": "T5Tokenizer", "extra_ids": 0, "pad_token": "<s>"}).encode()}
+    config = MT5Config(vocab_size=pieces.vocab_size() + 28, d_model=24, d_kv=8, d_ff=32, num_layers=1, num_heads=3,
+                       feed_forward_proj="gated-gelu", pad_token_id=1, eos_token_id=2, decoder_start_token_id=1)
+    search = dict(num_beams=4, max_length=24, no_repeat_ngram_size=2)
+    tasks = {f"translation_{source}_to_{target}": {"prefix": prefix, **search} for source, target, prefix in
+             [("ar", "en", "translate Arabic to English: "), ("ar", "fr", "translate Arabic to French: ")]}
+    model = MT5ForConditionalGeneration(config).eval()
+    beyond = []  # ids of no token: they are generated like any other, and read as nothing
+    prefixes = {target: tasks[f"translation_ar_to_{target}"]["prefix"] for target in ("en", "fr")}
+
+    class Pieces:
+        """What T5Tokenizer does with these files, but for its mistake of taking 2 for the number of what is unknown."""
+
+        def decode(self, ids, skip_special_tokens):
+            beyond.extend(id for id in ids.tolist() if id >= pieces.vocab_size())
+            return pieces.decode([id for id in ids.tolist() if 2 < id < pieces.vocab_size()])
+
+    def ids_of(sentence, target):
+        return [*pieces.encode(prefixes[target] + sentence), 2]
+
+    pairs = [([], "ar", "en"), (["--target-lang", "fr"], "ar", "fr")]
+    special = dict(pad_token_id=1, eos_token_id=2, decoder_start_token_id=1)
+    translator("mt5-tasks", model, Pieces(), pairs, search, ids_of, generation=special,
+               config={"task_specific_params": tasks, "tokenizer_class": "T5Tokenizer"}, files=files)
+    assert beyond
 
 
 def madlad():
@@ -224,8 +284,9 @@ def bart():
     old = dict(normalize_before=False, normalize_embedding=True, add_final_layer_norm=False, add_bias_logits=False,
                static_position_embeddings=False, force_bos_token_to_be_generated=True, extra_pos_embeddings=2,
                task_specific_params={"summarization": SUMMARY}, **SUMMARY)
-    summarizer("bart", BartForConditionalGeneration(config).eval(), tokenizer, search, generation={**special, **search},
-               config=old)
+    # The prefix of the real one, in front of what the model reads.
+    summarizer("bart", BartForConditionalGeneration(config).eval(), tokenizer, search, " ", generation={**special, **search},
+               config={**old, "prefix": " "})
 
 
 def pegasus():
@@ -252,7 +313,7 @@ def t5():
                config={"task_specific_params": tasks, "n_positions": 512}, without=["scale_decoder_outputs"])
 
 
-MODELS = [marian_many, m2m100, nllb, mbart50, madlad, bart, pegasus, t5]
+MODELS = [marian_many, m2m100, nllb, mbart50, mbart, mt5_tasks, madlad, bart, pegasus, t5]
 
 if __name__ == "__main__":
     transformers.logging.set_verbosity_error()
