@@ -26,7 +26,7 @@ impl Embeddings {
     /// The hidden states of tokens at positions. `[tokens, d]`
     pub(super) fn forward(&self, ids: &[u32], positions: &[u32]) -> Result<Tensor> {
         let tokens = self.tokens.forward(ids)?;
-        let positions = self.positions.as_ref().map(|table| table.forward(positions)).transpose()?;
+        let positions = self.positions.as_ref().map(|table| table.forward(ids, positions)).transpose()?;
         match (&self.norm, &positions) {
             (Some(norm), Some(positions)) => norm.forward_sum(&tokens, positions),
             (Some(norm), None) => norm.forward(&tokens),
@@ -108,6 +108,8 @@ impl Tokens {
 #[derive(Debug)]
 pub(super) struct Positions {
     table: Tensor,
+    /// A token that has no position, wherever it stands, and the row of zeros that it gets.
+    unplaced: Option<(u32, u32)>,
 }
 
 impl Positions {
@@ -115,10 +117,10 @@ impl Positions {
     pub(super) fn learned(loader: &Loader, name: &str, offset: usize, [count, d]: [usize; 2]) -> error::Result<Self> {
         let mut values = loader.values(name, &[offset + count, d])?;
         values.drain(..offset * d);
-        Ok(Self { table: loader.place(values, &[count, d])? })
+        Ok(Self { table: loader.place(values, &[count, d])?, unplaced: None })
     }
 
-    /// The rows from `offset` on of a table by a formula.
+    /// The rows from `offset` on of a table by a formula, and one of zeros.
     pub(super) fn sinusoid(
         loader: &Loader,
         formula: Formula,
@@ -127,11 +129,41 @@ impl Positions {
     ) -> error::Result<Self> {
         let mut values = formula.table(offset + count, d);
         values.drain(..offset * d);
-        Ok(Self { table: loader.place(values, &[count, d])? })
+        values.resize((count + 1) * d, 0.0);
+        Ok(Self { table: loader.place(values, &[count + 1, d])?, unplaced: None })
     }
 
-    fn forward(&self, positions: &[u32]) -> Result<Tensor> {
-        let positions = Tensor::from_slice(positions, positions.len(), self.table.device())?;
+    /// The same with a token that has no position, wherever it stands; of a table by a formula.
+    pub(super) fn without(self, token: u32) -> Self {
+        let rows = self.table.dims().first().map_or(0, |rows| *rows as u32);
+        Self { unplaced: Some((token, rows.saturating_sub(1))), ..self }
+    }
+
+    fn forward(&self, ids: &[u32], positions: &[u32]) -> Result<Tensor> {
+        let row = |(id, position): (&u32, &u32)| match self.unplaced {
+            Some((token, zeros)) if token == *id => zeros,
+            _ => *position,
+        };
+        let positions: Vec<_> = ids.iter().zip(positions).map(row).collect();
+        let positions = Tensor::from_slice(&positions, positions.len(), self.table.device())?;
         self.table.index_select(&positions, 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::device::Placement;
+    use crate::nn::weights::of_values;
+
+    #[test]
+    fn a_token_without_a_position_gets_zeros_wherever_it_stands() {
+        let loader = Loader::new("test", of_values(&[]), Placement::cpu());
+        let positions = Positions::sinusoid(&loader, Formula::Halves, 2, [5, 4]).unwrap();
+        let rows = |positions: &Positions| positions.forward(&[9, 1, 9], &[0, 1, 4]).unwrap().to_vec2::<f32>().unwrap();
+        let all = rows(&positions);
+        let but_one = rows(&positions.without(1));
+        assert_eq!(but_one, [all[0].clone(), vec![0.0; 4], all[2].clone()]);
+        assert_ne!(all[1], [0.0; 4]);
     }
 }

@@ -156,8 +156,10 @@ fn embeddings(loader: &Loader, config: &Config, tokens: Tokens) -> Result<Embedd
     let (offset, size) = (config.position_offset, [config.max_positions, config.d_model]);
     let positions = match config.family.positions {
         Kind::Learned(_) => Some(Positions::learned(loader, "embed_positions.weight", offset, size)?),
-        Kind::Sinusoid(formula) | Kind::AfterPadding(formula) => {
-            Some(Positions::sinusoid(loader, formula, offset, size)?)
+        Kind::Sinusoid(formula) => Some(Positions::sinusoid(loader, formula, offset, size)?),
+        // Positions count on over padding, but it has none itself, not even where the model writes it.
+        Kind::AfterPadding(formula) => {
+            Some(Positions::sinusoid(loader, formula, offset, size)?.without(offset as u32 - 1))
         }
         Kind::Relative => None,
     };
