@@ -3,6 +3,9 @@
 use crate::error::{Error, Result};
 use crate::nn::generation::{EarlyStopping, GenerationConfig};
 
+/// Most hypotheses kept at each step: more than anyone has use for, and few enough to fit into memory.
+const MOST_BEAMS: usize = 1024;
+
 /// How to search. Names and meanings are those of transformers' `GenerationConfig`; lengths count the start token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
@@ -125,6 +128,9 @@ impl Options {
         if self.beams == 0 {
             return wrong("the beam", 0, "at least one hypothesis is needed".into());
         }
+        if self.beams > MOST_BEAMS {
+            return wrong("the beam", self.beams, format!("it takes 1 to {MOST_BEAMS}"));
+        }
         if self.n_best == 0 || self.n_best > self.beams {
             return wrong("the number of hypotheses", self.n_best, format!("it takes 1 to {}, the beam", self.beams));
         }
@@ -142,6 +148,12 @@ impl Options {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_beam_that_no_memory_holds_is_refused() {
+        let beams = |beams| Options { beams, ..Options::default() }.check(100).is_ok();
+        assert!(beams(1) && beams(MOST_BEAMS) && !beams(0) && !beams(MOST_BEAMS + 1) && !beams(usize::MAX));
+    }
 
     #[test]
     fn options_are_what_the_files_ask_for() {

@@ -83,11 +83,14 @@ pub(super) enum Positions {
     Learned(usize),
     /// A formula, from the first position on.
     Sinusoid(Formula),
-    /// A formula, from the position after the id of the padding token on.
+    /// A formula, from the position after the id of the padding token on, which has none itself.
     AfterPadding(Formula),
     /// Not at all: attention tells how far tokens lie apart.
     Relative,
 }
+
+/// Most positions that a table is made for: far more than any model has, and few enough to fit into memory.
+const MOST_POSITIONS: usize = 1 << 20;
 
 /// The families, by `model_type`. The reference is
 /// <https://github.com/huggingface/transformers/tree/main/src/transformers/models>.
@@ -204,7 +207,7 @@ impl Config {
             decoder: Stack::read(fields, "decoder", d_model)?,
             activation,
             embedding_scale: if scaled { (d_model as f32).sqrt() } else { 1.0 },
-            max_positions: fields.size("max_position_embeddings")?.unwrap_or(1024),
+            max_positions: max_positions(fields)?,
             position_offset: match family.positions {
                 Positions::Learned(unused) => unused,
                 Positions::Sinusoid(_) | Positions::Relative => 0,
@@ -215,6 +218,14 @@ impl Config {
             output_scale: 1.0,
         })
     }
+}
+
+fn max_positions(fields: &Fields) -> Result<usize> {
+    let name = "max_position_embeddings";
+    let positions = fields.size(name)?.unwrap_or(1024);
+    let most = MOST_POSITIONS;
+    let possible = (1..=most).contains(&positions);
+    possible.then_some(positions).ok_or_else(|| fields.refuse(name, format!("there are 1 to {most}")))
 }
 
 impl Stack {
@@ -301,6 +312,8 @@ mod tests {
             ("quantization_config", json!({"quant_method": "gptq"})),
             ("encoder_attention_heads", json!(7)),
             ("decoder_layers", json!("six")),
+            ("max_position_embeddings", json!(0)),
+            ("max_position_embeddings", json!(u64::MAX)),
             ("d_model", Value::Null),
         ] {
             let error = read(with(name, value)).unwrap_err();
