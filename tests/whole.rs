@@ -297,6 +297,22 @@ fn a_t5_that_says_nothing_of_translations_gets_the_text_as_it_is_and_that_is_tol
 }
 
 #[test]
+fn a_t5_whose_files_name_no_start_starts_with_padding() {
+    let folder = folder_with("وقال المتحدث إن العمل يبدأ صباح الأحد.");
+    let text = |model: &Path| {
+        let (status, out, err) = run(folder.path(), &["translate", "--model", model.to_str().unwrap(), "article.txt"]);
+        assert_eq!(status, 0, "{err}");
+        out.replace(model.to_str().unwrap(), "MODEL")
+    };
+    let copy = changed("mt5-tasks", &Change::Generation("decoder_start_token_id", Value::Null));
+    let path = copy.path().join("config.json");
+    let mut config: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(config["decoder_start_token_id"].take(), config["pad_token_id"]);
+    std::fs::write(&path, config.to_string()).unwrap();
+    assert_eq!(text(copy.path()), text(&whole("mt5-tasks")));
+}
+
+#[test]
 fn that_a_model_asks_for_sampling_is_told_once() {
     let folder = folder_with("The two ministers met in Amman on Sunday. They agreed to reopen the crossing.");
     let told = |value: bool| {

@@ -69,6 +69,7 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options, progress: 
     let generation =
         GenerationConfig::read_over(files, Some("summarization"), manifest.generation)?.ended_by(tokenizer.eos());
     let network = Seq2Seq::load(files, placement)?;
+    let generation = generation.started_by(network.decoder_start());
     let positions = network.max_target_len();
     let search = options.over(search::Options::new(&generation, positions)?, positions)?;
     // Fails here, not after the article was translated, if the model lacks a token or the language.

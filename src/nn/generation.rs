@@ -182,6 +182,12 @@ impl GenerationConfig {
         Ok(tasks.map_or_else(Vec::new, |tasks| tasks.names().map(str::to_owned).collect()))
     }
 
+    /// With the start token of the network where no file names one: T5 starts with padding.
+    pub(crate) fn started_by(mut self, start: u32) -> Self {
+        self.decoder_start_token_id = self.decoder_start_token_id.or(self.bos_token_id).or(Some(start));
+        self
+    }
+
     /// What the user should know of the defaults of `model`.
     pub(crate) fn notice(&self, model: &str) -> Option<String> {
         self.do_sample.then(|| {

@@ -317,6 +317,7 @@ pub fn open(
     if let Some(notice) = generation.notice(&manifest.name) {
         progress.on(Event::Notice(notice));
     }
+    let generation = generation.started_by(network.decoder_start());
     Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
 }
 
@@ -358,11 +359,29 @@ mod tests {
         for model in [english, other] {
             let source = model.encode("وقال المتحدث إن العمل يبدأ صباح الأحد.").unwrap().ids;
             let best = &search(&model.network, &[&source], &model.search, &crate::progress::Silent).unwrap()[0][0];
+            assert_eq!(model.network.decoder_start(), model.search.decoder_start);
             let forced = model.network.force(&[Pair { source: &source, target: &best.tokens }], None).unwrap();
             // The last token is certain where the greatest length forces it.
             let free = best.tokens.len() - usize::from(!best.finished);
             let sum: f32 = forced[0].log_probs[..free].iter().sum();
             assert!((sum - best.log_prob).abs() < 1e-3, "{sum} {}", best.log_prob);
         }
+    }
+
+    #[test]
+    fn a_prefix_is_read_and_belongs_to_no_word() {
+        let files = Directory(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole/mt5-tasks"));
+        let open = |task| {
+            let generation = GenerationConfig::read(&files, task).unwrap();
+            let (tokenizer, network) =
+                (Tokenizer::load(&files).unwrap(), Seq2Seq::load(&files, &Placement::cpu()).unwrap());
+            EncoderDecoder::new(tokenizer, network, &generation, &Options::default(), Provenance::default()).unwrap()
+        };
+        let text = "وقال المتحدث إن العمل يبدأ صباح الأحد.";
+        let (plain, told) =
+            (open(None).encode(text).unwrap(), open(Some("translation_ar_to_en")).encode(text).unwrap());
+        let prefix = told.ids.len() - plain.ids.len();
+        assert!(prefix > 5 && told.ids[prefix..] == plain.ids && told.spans[prefix..] == plain.spans);
+        assert!(told.spans[..prefix].iter().all(|span| *span == Span::new(0, 0)));
     }
 }

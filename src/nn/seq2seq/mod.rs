@@ -63,6 +63,11 @@ impl Seq2Seq {
         &self.config
     }
 
+    /// The token that targets start with.
+    pub fn decoder_start(&self) -> u32 {
+        self.start
+    }
+
     /// The same with another token that targets start with.
     pub fn starting_with(self, start: u32) -> Self {
         Self { start, ..self }
