@@ -77,9 +77,10 @@ impl Family {
         if tasks.contains(&task) {
             return Ok(());
         }
-        let (option, example) = match task {
-            Task::Translate => ("--summarizer", "translation_ar_to_en"),
-            Task::Summarize => ("--model", "summarization"),
+        let option = tasks[0].option();
+        let example = match task {
+            Task::Translate => "translation_ar_to_en",
+            Task::Summarize => "summarization",
         };
         Err(Error::Model {
             model: model.into(),

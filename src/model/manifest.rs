@@ -24,6 +24,14 @@ impl Task {
             _ => None,
         }
     }
+
+    /// The option that takes models of this task.
+    pub(super) fn option(self) -> &'static str {
+        match self {
+            Self::Translate => "--model",
+            Self::Summarize => "--summarizer",
+        }
+    }
 }
 
 impl std::fmt::Display for Task {

@@ -193,7 +193,10 @@ impl Store {
             return Err(Error::Model {
                 model: name.to_string(),
                 problem: format!("it is made to {}, not to {task}", manifest.task),
-                remedy: "mujaz models list shows which model does what".into(),
+                remedy: format!(
+                    "give it as {}, and see mujaz models list for models that {task}",
+                    manifest.task.option()
+                ),
             });
         }
         match name {
@@ -446,6 +449,11 @@ pub(crate) mod tests {
         let store = cache_of_python(folder.path(), "org/model", MARIAN);
         let error = open(&store, "distilbart-cnn-12-6").err().unwrap();
         assert!(error.to_string().contains("made to summarize"), "{error}");
+        assert!(error.hint().unwrap().contains("--summarizer"), "{error}");
+        // Also one that the catalogue does not have.
+        let error = store.open(&store.name("org/model").unwrap(), Task::Summarize, &Silent).err().unwrap();
+        assert!(error.to_string().contains("made to translate, not to summarize"), "{error}");
+        assert!(error.hint().unwrap().contains("--model"), "{error}");
     }
 
     #[test]

@@ -171,7 +171,9 @@ impl Loader<'_> {
 
     /// The languages of a model that has no tokens for those of that side.
     fn pair(&self, codes: Codes, languages: &[Language]) -> [Option<String>; 2] {
-        let declared = |field: &str| self.tokenizer_config[field].as_str().map(str::to_owned);
+        // The converter of Marian models takes both from the name of a folder: of opus-mt-tc-big-ar-en it makes
+        // "opus-mt-tc-big-ar" and "en".
+        let declared = |field: &str| Some(self.tokenizer_config[field].as_str()?.rsplit('-').next()?.to_owned());
         match codes {
             // Of these the two fields are what is used if nothing is asked for, not what there is.
             Codes::Listed(..) | Codes::None => [None, None],

@@ -122,7 +122,8 @@ impl Tokenizer {
         Ok(encoding)
     }
 
-    /// The text of ids that the model produced, special tokens left out, without white space at its ends.
+    /// The text of ids that the model produced, special tokens left out, without white space at its ends. Ids of no token,
+    /// for models have more rows than their tokenizers have tokens, read as nothing, as in transformers.
     pub fn decode(&self, ids: &[u32]) -> Decoding {
         let surfaces = ids.iter().map(|&id| self.surface(id));
         let Decoding { text, mut spans } = detokenize(surfaces, LeadingSpaces::DropAll);
@@ -240,6 +241,12 @@ impl Tokenizer {
         let Some(given) = given else {
             if known.is_empty() {
                 return Ok(None);
+            }
+            // What the files declare need not be a code; only one that clearly means another language is refused.
+            if let Some(only) = &self.pair[side as usize] {
+                let is_meant = only.split('+').any(|code| side.default().contains(&code));
+                let is_code = matches!(only.len(), 2 | 3) && only.bytes().all(|byte| byte.is_ascii_lowercase());
+                return if is_meant || !is_code { Ok(Some(only)) } else { Err(side.error(side.default()[0], &known)) };
             }
             let found = known.iter().copied().find(|code| side.default().contains(code));
             return found.map(Some).ok_or_else(|| side.error(side.default()[0], &known));
