@@ -4,13 +4,12 @@
 //! again; the attention says which words belong together. The output is what the model says, token for token: only the
 //! white space at its ends is cut off.
 
+use super::open::has_languages;
 use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
-use super::{Options, Provenance, Translation, Translator, task};
+use super::{Options, Provenance, Translation, Translator};
 use crate::align::{self, Link, Tokens};
 use crate::article::Span;
-use crate::error::{Error, Result};
-use crate::model::Opened;
-use crate::nn::Placement;
+use crate::error::Result;
 use crate::nn::generation::GenerationConfig;
 use crate::nn::search::{self, Decode as _, Hypothesis, search};
 use crate::nn::seq2seq::{Head, Pair, Seq2Seq};
@@ -265,66 +264,11 @@ impl Candidate {
     }
 }
 
-/// Whether tokens, or the files of the tokenizer, say what languages the model has.
-fn has_languages(tokenizer: &Tokenizer) -> bool {
-    !tokenizer.source_languages().is_empty() || !tokenizer.target_languages().is_empty()
-}
-
-/// Loads a translation model, whatever its family. `progress` is told what the user should know of it.
-///
-/// A model whose tokenizer says nothing of languages, such as a T5, is asked for the task `translation_ar_to_en` of the
-/// `task_specific_params` in its `config.json`, or that of other languages if `options` name them; the `prefix` there goes
-/// in front of each text. If it has parameters for other translations and not for this one it is refused. If it has none
-/// at all, texts go in as they are, behind the `prefix` of `config.json` or of the manifest where they have one; without
-/// any that is told, since a model that waits for one will write anything.
-///
-/// # Errors
-/// [`Error::Model`](crate::Error::Model) if a file is missing or wrong, or the model does not translate between these
-/// languages; [`Error::Option`](crate::Error::Option) if the model cannot do what `options` ask for.
-pub fn open(
-    opened: Opened,
-    placement: &Placement,
-    options: &Options,
-    progress: &dyn Progress,
-) -> Result<Box<dyn Translator>> {
-    let Opened { files, manifest, provenance } = opened;
-    let files = files.as_ref();
-    let tokenizer = Tokenizer::load(files)?;
-    if let Some(only) = &manifest.target_only
-        && let Some(code) = tokenizer.target_code(options.target_lang.as_deref())?
-        && code != only
-    {
-        let reason = format!("{} was trained to translate to {only} alone", manifest.name);
-        return Err(Error::Option { what: "--target-lang", value: code.into(), reason });
-    }
-    let has_languages = has_languages(&tokenizer);
-    let pair = [options.source_lang.as_deref(), options.target_lang.as_deref()];
-    let task = if has_languages { None } else { task::find(files, &tokenizer, pair)? };
-    let mut generation =
-        GenerationConfig::read_over(files, task.as_deref(), manifest.generation)?.ended_by(tokenizer.eos());
-    if generation.prefix.is_empty() {
-        generation.prefix = manifest.prefix.unwrap_or_default();
-    }
-    let network = Seq2Seq::load(files, placement)?;
-    let waits_for_prefix = matches!(manifest.family.name(), "t5" | "mt5") && generation.prefix.is_empty();
-    if waits_for_prefix && !has_languages && task.is_none() {
-        progress.on(Event::Notice(format!(
-            "{}: nothing in its files says what it translates, so texts go in as they are. If it was trained with a prefix, \
-             such as \"translate Arabic to English: \", write that into its config.json as \"prefix\"",
-            manifest.name
-        )));
-    }
-    if let Some(notice) = generation.notice(&manifest.name) {
-        progress.on(Event::Notice(notice));
-    }
-    let generation = generation.started_by(network.decoder_start());
-    Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Catalogue, Directory};
+    use crate::model::{Catalogue, Directory, Opened};
+    use crate::nn::Placement;
 
     #[test]
     fn a_model_that_writes_one_language_refuses_the_others_of_its_tokenizer() {
@@ -333,7 +277,7 @@ mod tests {
             let manifest = Catalogue::bundled().get("mbart-large-50-many-to-one-mmt").unwrap().clone();
             let opened = Opened { files: Box::new(Directory(folder)), manifest, provenance: Provenance::default() };
             let options = Options { target_lang: target.map(str::to_owned), ..Options::default() };
-            super::open(opened, &Placement::cpu(), &options, &crate::progress::Silent)
+            crate::translate::open(opened, &Placement::cpu(), &options, &crate::progress::Silent)
         };
         for target in [None, Some("en"), Some("en_XX")] {
             assert!(open(target).is_ok(), "{target:?}");

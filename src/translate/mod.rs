@@ -2,11 +2,12 @@
 
 mod echo;
 mod encoder_decoder;
+mod open;
 mod plan;
-mod task;
 
 pub use echo::Echo;
-pub use encoder_decoder::{EncoderDecoder, open};
+pub use encoder_decoder::EncoderDecoder;
+pub use open::open;
 
 use crate::align::Link;
 use crate::error::{Error, Result};
