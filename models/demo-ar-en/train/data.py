@@ -19,6 +19,7 @@ SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪«»“”�
 MONTHS = {"كانون الثاني": "يناير", "شباط": "فبراير", "آذار": "مارس", "نيسان": "أبريل", "أيار": "مايو", "حزيران": "يونيو",
           "تموز": "يوليو", "آب": "أغسطس", "أيلول": "سبتمبر", "تشرين الأول": "أكتوبر", "تشرين الثاني": "نوفمبر",
           "كانون الأول": "ديسمبر"}
+NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 DOUBLES = [(re.compile(rf"{a} ?(?:/ ?{b}|\({b}\))|{b} ?(?:/ ?{a}|\({a}\))"), b) for a, b in MONTHS.items()]
 
 
@@ -76,6 +77,32 @@ def sampled(tokenizer, pairs, temperature=0.3):
         cut = model.encode(arabic, out_type=str, enable_sampling=True, alpha=temperature, nbest_size=-1)
         result.append(([ids.get(piece, tokenizer.unk_token_id) for piece in cut] + [tokenizer.eos_token_id], target))
     return [(s, t) for s, t in result if len(s) <= 200 and len(t) <= 200]
+
+
+def renumbered(pairs, seed):
+    """Pairs that have the same numbers in digits on both sides, with other digits: what is copied and not remembered.
+
+    What grammar depends on stays: how many digits there are, 1, 2 and 10, the zeros at the end, the century of a year.
+    """
+    rng = random.Random(seed)
+
+    def other(number):
+        digits = re.sub(r"\D", "", number)
+        if int(digits) <= 10:
+            return str(rng.randint(3, 9)) if 3 <= int(digits) <= 9 else number
+        first, fixed = ("", digits[:2]) if re.fullmatch("(19|20)..", number) else (str(rng.randint(1, 9)), "")
+        zeros = len(digits) - len(digits.rstrip("0"))
+        free = len(digits) - len(first) - len(fixed) - zeros
+        fresh = iter(fixed + first + "".join(rng.choice("0123456789") for _ in range(free)) + "0" * zeros)
+        return "".join(next(fresh, "0") if c.isdigit() else c for c in number)
+
+    result = []
+    for arabic, english in pairs:
+        numbers = NUMBER.findall(arabic)
+        if numbers and sorted(numbers) == sorted(NUMBER.findall(english)):
+            fresh = {number: other(number) for number in sorted(set(numbers))}
+            result.append(tuple(NUMBER.sub(lambda found: fresh[found[0]], side) for side in (arabic, english)))
+    return result
 
 
 class Cells:
@@ -148,6 +175,8 @@ def main():
     arguments.add_argument("--tsv", action="append", default=[], metavar="NAME=FILE", help="a source of pairs")
     arguments.add_argument("--sample", action="append", default=[], metavar="NAME=FILE",
                            help="a source of pairs whose Arabic is cut into pieces at random")
+    arguments.add_argument("--renumber", action="append", default=[], metavar="NAME=FILE",
+                           help="a source of pairs whose numbers are replaced by others on both sides")
     arguments.add_argument("--test", action="append", default=[], metavar="FILE",
                            help="a test set: pairs that share a side with it are left out")
     arguments.add_argument("--names", metavar="FILE", help="Arabic and Latin names, a tab between")
@@ -160,6 +189,9 @@ def main():
     corpora = {name: tokenise(tokenizer, without(read_pairs(path), options.test)) for name, path in sources}
     for name, path in (argument.split("=", 1) for argument in options.sample):
         corpora[name] = sampled(tokenizer, without(read_pairs(path), options.test))
+    for name, path in (argument.split("=", 1) for argument in options.renumber):
+        pairs = renumbered(without(read_pairs(path), options.test), options.seed)
+        corpora[name] = tokenise(tokenizer, pairs)
     if options.names:
         corpora["names"] = tokenise(tokenizer, read_names(options.names, options.name_pairs, options.seed))
     options.out.mkdir(parents=True, exist_ok=True)

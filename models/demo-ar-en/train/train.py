@@ -1,8 +1,8 @@
 """Trains the model: cross-entropy with label smoothing, and guided alignment of one cross-attention head.
 
 The first head of the last decoder layer learns the alignments that data.py found (Chen et al. 2016, as Marian does),
-so that word links are read off it and not guessed. The schedule runs on the clock: warm-up, then a cosine to zero at
---minutes. Each of --processes has one thread and batches and an optimiser of its own; every few steps their weights
+so that word links are read off it and not guessed. The schedule goes by the processor time of the first process, which
+is the time of day where nothing else runs: warm-up, then a cosine to zero at --minutes. Each of --processes has one thread and batches and an optimiser of its own; every few steps their weights
 become their mean (local SGD). Sources and mix.json, how much of each an epoch takes, are read anew at each epoch. The
 weights written are the average over the last tenth. A run that was cut off goes on where checkpoint.pt left it.
 """
@@ -139,11 +139,11 @@ class Trainer:
             self.average = Average(state["averaged"], state["average"])
             self.step_count, self.seen, spent = state["step"], state["seen"], state["spent"]
             self.epoch = state["epoch"] + 1
-        self.began = time.time() - spent
+        self.began = time.process_time() - spent
         self.saved, self.shown, self.last = time.time(), np.zeros(3), (time.time(), self.seen)
 
     def done(self):
-        """How much of the time is over; all processes go by the clock of the first, as of the last meeting."""
+        """How much of the time is over, as of the last meeting of the processes."""
         return self.shared[-1].item()
 
     def meet(self):
@@ -151,7 +151,7 @@ class Trainer:
         size = len(self.flat)
         self.shared[self.rank * size:(self.rank + 1) * size] = self.flat
         if self.rank == 0:
-            self.shared[-1] = (time.time() - self.began) / 60 / self.options.minutes
+            self.shared[-1] = (time.process_time() - self.began) / 60 / self.options.minutes
         self.barrier.wait()
         torch.mean(self.shared[:-1].view(self.options.processes, size), 0, out=self.flat)
         self.barrier.wait()
@@ -211,7 +211,7 @@ class Trainer:
             self.saved = time.time()
             export(self.flat, self.config, self.options.start, self.options.out / "last")
             torch.save({"flat": self.flat, "optimizer": self.optimizer.state_dict(), "average": self.average.value,
-                        "averaged": self.average.count, "step": self.step_count, "spent": time.time() - self.began,
+                        "averaged": self.average.count, "step": self.step_count, "spent": time.process_time() - self.began,
                         "seen": self.seen, "epoch": self.epoch}, self.kept.with_suffix(".tmp"))
             self.kept.with_suffix(".tmp").rename(self.kept)
 
