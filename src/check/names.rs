@@ -2,7 +2,7 @@
 
 use super::{Check, Finding, Severity};
 use crate::article::Span;
-use crate::names::{self, english_words};
+use crate::names;
 use crate::pipeline::{Document, Pair};
 
 pub(super) const CHECK: Check = Check {
@@ -26,15 +26,13 @@ fn run(document: &Document) -> Vec<Finding> {
 
 /// The Arabic names that no capitalised word of the English can stand for.
 fn missing(pair: Pair) -> Vec<Finding> {
-    let words = english_words(pair.target);
-    let runs = names::spot(pair.source);
-    let names = runs.iter().flatten().filter(|name| names::find(name, &words).is_none());
-    let message = |name: &str| format!("The name “{name}” was not found in the English.");
-    // A country may well be there as "the kingdom" or "here".
-    let severity = |name: &names::Name| if name.is_place() { Severity::Info } else { Severity::Warning };
-    let found = names.map(|name| Finding {
-        severity: severity(name),
-        ..finding(pair, name.span, message(name.span.of(pair.source)))
+    let found = names::missing(pair.source, pair.target).into_iter().map(|missing| Finding {
+        severity: if missing.doubtful { Severity::Info } else { Severity::Warning },
+        ..finding(
+            pair,
+            missing.span,
+            format!("The name “{}” was not found in the English.", missing.span.of(pair.source)),
+        )
     });
     found.collect()
 }

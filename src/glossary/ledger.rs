@@ -155,8 +155,7 @@ mod tests {
         let text = wording.ledger.as_ref().unwrap().text().to_owned();
         assert!(text.starts_with("# mine\nفلاديمير بوتين\tVladimir Poutine\n"), "{text}");
         assert!(text.contains("\nأنطونيو غوتيريش\tAntónio Guterres\n"), "{text}");
-        assert!(!text.contains("بغداد"), "{text}");
-        assert!(text.contains("\nكازاخستان\tKazakhstan\n"), "{text}");
+        assert!(!text.contains("كازاخستان"), "a country may be its people elsewhere: {text}");
         revise(&mut document, &mut wording);
         assert_eq!(wording.ledger.unwrap().text(), text, "nothing is added twice");
     }

@@ -1,6 +1,6 @@
 //! The words of an English sentence that may be names: those with a capital letter.
 
-use super::rendering::latin;
+use super::rendering::{self, latin};
 use crate::article::Span;
 
 /// A word that may be a name, or two words in a row.
@@ -8,8 +8,26 @@ use crate::article::Span;
 pub(crate) struct EnglishWord {
     /// Where it lies in the sentence, without a possessive ending.
     pub(crate) span: Span,
-    /// How it may be compared: as a whole, and by the parts around hyphens and apostrophes.
+    /// How it may be compared: as a whole, by the parts around hyphens and apostrophes, and without the ending that makes
+    /// an adjective of a name.
     pub(super) keys: Vec<String>,
+}
+
+/// What makes adjectives and people of names: Arthurian, Cambodian, Nepalese.
+const ENDINGS: [&str; 8] = ["ian", "ean", "ese", "ish", "ist", "ism", "ite", "an"];
+/// Letters that a name must have left without such an ending.
+const SHORTEST: usize = 5;
+/// Most letters of an abbreviation.
+const ABBREVIATION: usize = 5;
+
+impl EnglishWord {
+    /// Whether it is an abbreviation that may have the first letter of a name.
+    pub(super) fn may_abbreviate(&self, name: &str, sentence: &str) -> bool {
+        let word = self.span.of(sentence);
+        let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+        let abbreviated = (2..=ABBREVIATION).contains(&capitals) && word.chars().all(|c| c.is_uppercase() || c == '.');
+        abbreviated && latin(word).chars().any(|letter| rendering::may_begin(name, letter))
+    }
 }
 
 /// The capitalised words of a sentence, and after them the pairs of neighbours: `Abu Dhabi` may be one word in Arabic.
@@ -29,7 +47,10 @@ pub(crate) fn english_words(sentence: &str) -> Vec<EnglishWord> {
         }
         before = Some((span, whole.clone()));
         let parts = word.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 1).map(latin);
-        let mut keys: Vec<String> = std::iter::once(whole).chain(parts).filter(|key| key.len() > 1).collect();
+        let bare = ENDINGS.iter().find_map(|ending| whole.strip_suffix(ending)).filter(|bare| bare.len() >= SHORTEST);
+        let bare = bare.map(str::to_owned);
+        let mut keys: Vec<String> =
+            std::iter::once(whole).chain(parts).chain(bare).filter(|key| key.len() > 1).collect();
         keys.dedup();
         words.push(EnglishWord { span, keys });
     }

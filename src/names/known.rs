@@ -1,4 +1,5 @@
-//! The table of names: `names.txt`, front-coded, and `known.tsv`, whose English cannot be told from the letters.
+//! The tables of names: `names.txt`, front-coded, and `places.tsv` and `known.tsv`, whose English cannot be told from the
+//! letters.
 //!
 //! `names.txt` is made by tests/golden/names/names.py from names of Wikidata (CC0) and sentence pairs. A line has the
 //! number of letters that its word shares with the word before, in base 36, and the rest of the word; a question mark
@@ -34,20 +35,56 @@ static NAMES: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
     names
 });
 
-static KNOWN: LazyLock<HashMap<String, Vec<String>>> = LazyLock::new(|| {
-    let rows = include_str!("known.tsv").lines().filter(|line| !line.starts_with('#'));
-    let rows = rows.filter_map(|row| row.split_once('\t'));
-    rows.map(|(arabic, all)| (fold(arabic), all.split(',').map(latin).collect())).collect()
-});
+type Table = HashMap<String, Vec<String>>;
 
-/// Whether a folded word, or two with a space between, is a name.
+static PLACES: LazyLock<Table> = LazyLock::new(|| table(include_str!("places.tsv")));
+static KNOWN: LazyLock<Table> = LazyLock::new(|| table(include_str!("known.tsv")));
+
+fn table(text: &str) -> Table {
+    let rows = text.lines().filter(|line| !line.starts_with('#')).filter_map(|row| row.split_once('\t'));
+    rows.map(|(arabic, all)| (fold(arabic), all.split(',').map(latin).collect())).collect()
+}
+
+/// Whether a folded word, or two with a space between, is a name. The word for the people of a place is a name only where
+/// that is all it can be: تركي.
 pub(super) fn kind(key: &str) -> Option<Kind> {
-    if KNOWN.contains_key(key) { Some(Kind::Sure) } else { NAMES.get(key).copied() }
+    if is_known(key) {
+        return Some(Kind::Sure);
+    }
+    let kind = NAMES.get(key).copied();
+    if of_people(key).is_some() { kind.map(|_| Kind::Maybe) } else { kind }
+}
+
+/// Whether it is in a table of names whose English is given.
+pub(super) fn is_known(key: &str) -> bool {
+    PLACES.contains_key(key) || KNOWN.contains_key(key)
 }
 
 /// What the English of a name may begin with, beside what its letters say.
 pub(super) fn beginnings(key: &str) -> &'static [String] {
-    KNOWN.get(key).map_or(&[], Vec::as_slice)
+    let row = of_place(key).or_else(|| KNOWN.get(key));
+    row.map_or(&[], Vec::as_slice)
+}
+
+/// Whether it is a place or the people of one.
+pub(super) fn is_place(key: &str) -> bool {
+    of_place(key).is_some()
+}
+
+fn of_place(key: &str) -> Option<&'static Vec<String>> {
+    PLACES.get(key).or_else(|| of_people(key))
+}
+
+/// The row of the place of whose people the word speaks: لبناني of لبنان, التركية of تركيا, أردنيون of الأردن.
+pub(super) fn of_people(key: &str) -> Option<&'static Vec<String>> {
+    let endings = ["يون", "يين", "يتان", "يتين", "يات", "يه", "ي"];
+    // The article, unless it is none: ألماني.
+    [Some(key), key.strip_prefix("ال")].into_iter().flatten().find_map(|word| {
+        let stem = endings.iter().find_map(|ending| word.strip_suffix(ending))?;
+        let place = |(before, after): &(&str, &str)| PLACES.get(&format!("{before}{stem}{after}"));
+        let places = [("", ""), ("", "ا"), ("", "يا"), ("", "ه"), ("ال", ""), ("ال", "يه"), ("ال", "ه")];
+        places.iter().filter(|_| stem.chars().count() >= 3).find_map(place)
+    })
 }
 
 #[cfg(test)]
@@ -73,8 +110,29 @@ mod tests {
 
     #[test]
     fn every_known_name_has_a_key_of_its_own() {
-        let rows = include_str!("known.tsv").lines().filter(|line| !line.starts_with('#')).count();
-        assert_eq!(KNOWN.len(), rows);
-        assert!(KNOWN.values().flatten().all(|beginning| beginning.len() >= 2));
+        for (table, text) in [(&PLACES, include_str!("places.tsv")), (&KNOWN, include_str!("known.tsv"))] {
+            assert_eq!(table.len(), text.lines().filter(|line| !line.starts_with('#')).count());
+            assert!(table.values().flatten().all(|beginning| beginning.len() >= 2));
+        }
+        assert!(KNOWN.keys().all(|key| !PLACES.contains_key(key)));
+    }
+
+    #[test]
+    fn people_have_the_english_of_their_place() {
+        for (word, beginning) in [
+            ("تركي", "turk"),
+            ("التركية", "turk"),
+            ("لبناني", "leban"),
+            ("الأردنيون", "jordan"),
+            ("سعودية", "saudi"),
+            ("السوريين", "syria"),
+            ("ألماني", "german"),
+            ("هولندي", "netherlands"),
+            ("عربي", "arab"),
+        ] {
+            assert_eq!(beginnings(&fold(word)).first().map(String::as_str), Some(beginning), "{word}");
+            assert_ne!(kind(&fold(word)), Some(Kind::Sure), "{word}");
+        }
+        assert!(of_people(&fold("سليماني")).is_none() && of_people(&fold("علي")).is_none());
     }
 }

@@ -14,11 +14,46 @@ pub(crate) use english::{EnglishWord, english_words};
 pub(crate) use spot::{Name, is_link, spot};
 
 use crate::article::Span;
+use crate::segment::{arabic_words, fold};
 
-/// Where among `words` a name was put into English; the best fit, the first of equals.
-pub(crate) fn find<'a>(name: &Name, words: &'a [EnglishWord]) -> Option<&'a EnglishWord> {
-    let fits = words.iter().filter_map(|word| Some((name.fit(word)?, word)));
-    fits.min_by_key(|(fit, _)| *fit).map(|(_, word)| word)
+/// A name of a sentence that the English does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Missing {
+    /// The name: bytes of the sentence.
+    pub(crate) span: Span,
+    /// Whether the English may have it all the same: a country as "here", a name in an abbreviation.
+    pub(crate) doubtful: bool,
+}
+
+/// The names of a sentence that no capitalised word of the English can stand for. What is one word in English may be two
+/// in Arabic (بيونغ يانغ, جين بينغ): a name may stand there together with the word before or behind it, too.
+pub(crate) fn missing(source: &str, english: &str) -> Vec<Missing> {
+    let words = english_words(english);
+    let names: Vec<Name> = spot(source).into_iter().flatten().collect();
+    if names.is_empty() {
+        return Vec::new();
+    }
+    let neighbours = arabic_words(source);
+    let found = |name: &Name| words.iter().any(|word| name.fit(word).is_some());
+    let lost = names.iter().filter(|name| !found(name) && !together(name, source, &neighbours).iter().any(found));
+    let missing = lost.map(|name| Missing {
+        span: name.span,
+        doubtful: name.is_place() || words.iter().any(|word| word.may_abbreviate(&name.key, english)),
+    });
+    missing.collect()
+}
+
+/// A name as one word with the word before it, and with the one behind it.
+fn together(name: &Name, source: &str, words: &[Span]) -> Vec<Name> {
+    let adjoins = |one: &Span, other: &Span| source.get(one.end..other.start).is_some_and(|gap| gap.trim().is_empty());
+    let before = words.iter().rfind(|word| word.end <= name.span.start && adjoins(word, &name.span));
+    let behind = words.iter().find(|word| word.start >= name.span.end && adjoins(&name.span, word));
+    let whole = name.whole.as_deref().unwrap_or(&name.key);
+    let key = |span: &Span| fold(span.of(source));
+    let joined = |key: String, whole: String| Name { span: name.span, key, whole: Some(whole) };
+    let before = before.map(|word| joined(format!("{}{}", key(word), name.key), format!("{}{whole}", key(word))));
+    let behind = behind.map(|word| joined(format!("{}{}", name.key, key(word)), format!("{whole}{}", key(word))));
+    before.into_iter().chain(behind).collect()
 }
 
 /// The English of each name of each run, no word for two names; the best fits first, then the order of both sentences.
@@ -47,7 +82,7 @@ pub(crate) fn pair_up(runs: &[Vec<Name>], words: &[EnglishWord]) -> Vec<Vec<Opti
 impl Name {
     /// Whether this is a place whose English may as well be an adjective or a people.
     pub(crate) fn is_place(&self) -> bool {
-        !known::beginnings(&self.key).is_empty()
+        known::is_place(&self.key)
     }
 
     /// Whether an English rendering is that of the people of a place: Pakistani, where the Arabic has no ending for it.
@@ -59,14 +94,40 @@ impl Name {
 
     /// How far an English word is from this name, if it can be its rendering.
     fn fit(&self, word: &EnglishWord) -> Option<u32> {
-        let beginnings = known::beginnings(&self.key);
+        let keys = || [Some(self.key.as_str()), self.whole.as_deref()].into_iter().flatten();
         let fit = |latin: &String| {
-            if beginnings.iter().any(|beginning| latin.starts_with(beginning)) {
+            if keys().flat_map(known::beginnings).any(|beginning| latin.starts_with(beginning)) {
                 return Some(0);
             }
-            let keys = [Some(self.key.as_str()), self.whole.as_deref()];
-            keys.into_iter().flatten().filter_map(|key| rendering::fit(key, latin)).min()
+            keys().filter_map(|key| rendering::fit(key, latin)).min()
         };
         word.keys.iter().filter_map(fit).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_two_words_may_be_one_in_english() {
+        for (source, english) in [
+            ("وصل إلى بيونغ يانغ", "He arrived in Pyongyang"),
+            ("التقى الرئيس الصيني شي جين بينغ", "He met Chinese President Xi Jinping"),
+            ("قال وزير تركي إن لبنانياً قتل", "A Turkish minister said a Lebanese was killed"),
+            ("فروسية الملك آرثر", "Arthurian chivalry"),
+        ] {
+            assert_eq!(missing(source, english), [], "{source}");
+        }
+        let found = missing("وصل إلى بيونغ يانغ", "He arrived in Beijing");
+        assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn an_abbreviation_may_hold_a_name() {
+        let source = "قالت هيئة الإسكان في أوكلاند ذلك";
+        let doubtful = |english| missing(source, english).iter().map(|missing| missing.doubtful).collect::<Vec<_>>();
+        assert_eq!(doubtful("The OHA said so"), [true]);
+        assert_eq!(doubtful("The agency said so"), [false]);
     }
 }

@@ -57,6 +57,13 @@ fn distance(arabic: &str, latin: &str) -> u32 {
     best.min(FAR)
 }
 
+/// Whether the Latin of an Arabic name may begin with this letter.
+pub(super) fn may_begin(arabic: &str, latin: char) -> bool {
+    let bare = if has_article(arabic) { &arabic["ال".len()..] } else { arabic };
+    let first = bare.chars().next().map(String::from).unwrap_or_default();
+    RENDERINGS.get(first.as_str()).into_iter().flatten().any(|(rendering, _)| rendering.starts_with(latin))
+}
+
 fn has_article(arabic: &str) -> bool {
     arabic.starts_with("ال") && arabic.chars().count() >= 4
 }

@@ -1,12 +1,13 @@
 //! How often the checks find something where there is nothing, and how often they find what is there.
 //!
-//!     cargo bench --bench checks -- ../shared/data/test [odd|even|all]
+//!     cargo bench --bench checks -- ../shared/data/test [odd|even|all [CHECK]]
 //!
 //! The folder holds `ntrex.dev.tsv` (document, Arabic, English), `flores200.dev.tsv` (Arabic, English) and
 //! `systems/flores-dev.NAME.en`, the English of machines for all 997 lines of FLORES-200 dev; the three lines whose Arabic
 //! is broken there (126, 131, 166) are not in the TSV. Prints two tables: the share of sentences that each check flags in
 //! human references and in the output of machines, and the share of faults it finds that [`faults`] put into the
-//! references. The rules were written with the even lines in view; the odd ones, the default, were not looked at.
+//! references. The rules were written with the even lines in view; the odd ones, the default, were not looked at. With the
+//! name of a check it prints instead what that one finds in the references, to be read beside them.
 #![allow(clippy::print_stdout)]
 
 mod faults;
@@ -35,7 +36,9 @@ struct Article {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let [folder, rest @ ..] = arguments.as_slice() else {
-        println!("name the folder of the test sets: cargo bench --bench checks -- ../shared/data/test [odd|even|all]");
+        println!(
+            "name the folder of the test sets: cargo bench --bench checks -- ../shared/data/test [odd|even|all [CHECK]]"
+        );
         return;
     };
     let half = rest.first().map_or("odd", String::as_str);
@@ -44,6 +47,10 @@ fn main() {
     let ntrex = ntrex(&read(&folder.join("ntrex.dev.tsv")));
     let flores_text = read(&folder.join("flores200.dev.tsv"));
     let flores = flores(&flores_text, None);
+    if let Some(check) = rest.get(1) {
+        [&ntrex, &flores].into_iter().for_each(|articles| show(articles, check, counts));
+        return;
+    }
     println!("lines: {half}\n");
     let mut sets = vec![("NTREX".to_owned(), flagged(&ntrex, counts)), ("FLORES".to_owned(), flagged(&flores, counts))];
     let mut systems: Vec<_> = std::fs::read_dir(folder.join("systems")).into_iter().flatten().flatten().collect();
@@ -117,6 +124,21 @@ impl Article {
 /// What a check finds of a sentence; the article has a section for each.
 fn findings(document: &Document, sentence: usize) -> impl Iterator<Item = &Finding> {
     document.findings.iter().filter(move |finding| finding.sentence.section == sentence)
+}
+
+/// Prints what one check finds in the references, warnings and errors, each with its sentence.
+fn show(articles: &[Article], check: &str, counts: impl Fn(usize) -> bool) {
+    for article in articles {
+        let document = article.check(&article.english);
+        for (at, line) in article.lines.iter().enumerate().filter(|(_, line)| counts(**line)) {
+            let found: Vec<_> =
+                findings(&document, at).filter(|f| f.check == check && f.severity > Severity::Info).collect();
+            if !found.is_empty() {
+                println!("{line}\t{}\n\t{}", article.arabic[at], article.english[at]);
+                found.iter().for_each(|finding| println!("\t{:?}: {}", finding.severity, finding.message));
+            }
+        }
+    }
 }
 
 /// Sentences, sentences with digits, and by check how many are flagged at each severity or above: info, warning, error.
