@@ -106,12 +106,45 @@ fn compare(pair: &Pair) -> Vec<Finding> {
             find(Severity::Warning, message, Some(said), answers.first().copied());
         }
     }
+    for (said, times, left) in repeated(&source, &target) {
+        let message = format!("The source says {} {}; the English {}.", show(said), often(times), often(left));
+        find(Severity::Warning, message, Some(said), None);
+    }
     findings.sort_by_key(|finding| (finding.source.is_none(), finding.source, finding.target));
     findings
 }
 
+/// The numbers in figures that the source has several times and the English not so often, each once, with both counts.
+/// Years and results are often said once for twice, and what is not there at all is told already.
+fn repeated<'a>(source: &'a Side, target: &Side) -> Vec<(&'a Quantity, usize, usize)> {
+    let counted = |quantity: &&Quantity| {
+        let kind = matches!(quantity.kind, Kind::Cardinal | Kind::Percent | Kind::Money | Kind::Measure);
+        kind && quantity.written == Written::Digits
+    };
+    let asked: Vec<&Quantity> = source.quantities.iter().filter(counted).collect();
+    let mut found: Vec<(&Quantity, usize, usize)> = Vec::new();
+    for quantity in &asked {
+        let times = asked.iter().filter(|other| other.value == quantity.value).count();
+        let answers = |other: &&Quantity| quantity.agrees(other) || converts(quantity, other);
+        let left = target.quantities.iter().filter(answers).count();
+        if (1..times).contains(&left) && !found.iter().any(|(other, ..)| other.value == quantity.value) {
+            found.push((quantity, times, left));
+        }
+    }
+    found
+}
+
+/// How often, in words.
+fn often(times: usize) -> String {
+    match times {
+        1 => "once".into(),
+        2 => "twice".into(),
+        times => format!("{times} times"),
+    }
+}
+
 /// The seconds in the units of time, months and years as they are on average.
-const SECONDS: [(&str, f64); 7] = [
+const SECONDS: [(&str, f64); 9] = [
     ("second", 1.0),
     ("minute", 60.0),
     ("hour", 3_600.0),
@@ -119,6 +152,8 @@ const SECONDS: [(&str, f64); 7] = [
     ("week", 604_800.0),
     ("month", 2_629_800.0),
     ("year", 31_557_600.0),
+    ("decade", 315_576_000.0),
+    ("century", 3_155_760_000.0),
 ];
 
 /// The unit of time that a quantity counts, and its length in seconds.
@@ -127,7 +162,8 @@ fn unit_of_time(quantity: &Quantity) -> Option<(&'static str, f64)> {
     units.filter_map(|unit| SECONDS.iter().find(|(name, _)| *name == unit.name).copied()).next()
 }
 
-/// Whether two quantities say the same in other words: a quarter and 25 percent, 48 hours and two days.
+/// Whether two quantities say the same in other words: a quarter and 25 percent, 48 hours and two days, half a century and
+/// 50 years.
 fn converts(one: &Quantity, other: &Quantity) -> bool {
     let pairs = || one.readings().flat_map(|a| other.readings().map(move |b| (a.to_f64(), b.to_f64())));
     let share = |part: f64, percent: f64| part < 1.0 && (part * 100.0 - percent).abs() < 1.0;
@@ -216,7 +252,7 @@ fn severity_alone(quantity: &Quantity) -> Severity {
         // A day has 24 hours, and "a day" no number.
         (Written::Digits, _) if unit_of_time(quantity).is_some() => Severity::Warning,
         (Written::Digits, _) if quantity.value == Value::whole(1) => Severity::Warning,
-        (Written::Digits, _) => Severity::Error,
+        (Written::Digits, _) | (_, Kind::Percent) => Severity::Error,
         // Words for small and for broken numbers are often said in another way.
         _ if quantity.value.to_whole().is_some_and(|value| value > 2) => Severity::Warning,
         _ => Severity::Info,
@@ -290,6 +326,16 @@ mod tests {
             ("ثلث السكان", "33 percent of the people"),
             ("خلال 48 ساعة", "within two days"),
             ("خلال 18 شهراً", "within 1.5 years"),
+            ("قبل عقدين ونصف", "25 years ago"),
+            ("قبل عقد ونصف العقد", "15 years ago"),
+            ("منذ نصف قرن", "for 50 years"),
+            ("منذ ربع قرن", "for a quarter of a century"),
+            ("منذ 25 عاماً", "for two and a half decades"),
+            ("منذ 15 عاماً", "for a decade and a half"),
+            ("منذ 50 عاماً", "for half a century"),
+            ("منذ ثلاثة عقود", "for 30 years"),
+            ("للاتصال: 00962 6 555 1234", "Call +962-6-5551234"),
+            ("نشر على https://example.org/2026/91", "He posted on https://example.org/2026/91"),
         ] {
             let found = found(source, target);
             let bad: Vec<_> = found.iter().filter(|(severity, _)| *severity > Severity::Info).collect();
@@ -348,6 +394,25 @@ mod tests {
             ),
         ] {
             assert_eq!(found(source, target), [(severity, message.to_owned())], "{source}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_said_once_for_twice_is_seen() {
+        let source = "قُتل 20 مدنياً وجُرح 20 جندياً";
+        let message = "The source says 20 twice; the English once.".to_owned();
+        assert_eq!(found(source, "20 civilians were killed and soldiers hurt"), [(Severity::Warning, message)]);
+        assert!(found(source, "20 civilians were killed and twenty soldiers hurt").is_empty());
+    }
+
+    #[test]
+    fn percentages_in_words_must_be_there() {
+        for source in ["ارتفع خمسين في المئة", "ارتفع بنسبة خمسين بالمئة"] {
+            assert_eq!(
+                found(source, "It rose").first().map(|(severity, _)| *severity),
+                Some(Severity::Error),
+                "{source}"
+            );
         }
     }
 

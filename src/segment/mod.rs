@@ -1,5 +1,6 @@
 //! Sentences, and what the model gets to see of them.
 
+mod addresses;
 mod arabic;
 mod brackets;
 pub(crate) mod chars;
@@ -11,6 +12,7 @@ mod offsets;
 mod sentences;
 mod words;
 
+pub(crate) use addresses::addresses;
 pub(crate) use arabic::arabic_words;
 pub(crate) use chars::is_silent;
 pub use clauses::clauses;

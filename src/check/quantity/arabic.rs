@@ -321,7 +321,7 @@ impl Reader {
             let number = before.iter_mut().rev().find(|before| said(before));
             match number.filter(|before| this.start - before.end <= 2) {
                 Some(before) => self.join(before, this, fraction),
-                None if fraction && noun.is_some() => this.quantity.also.extend(value.plus(Value::whole(1))),
+                None if fraction && let Some(noun) = noun => join_noun(&mut this.quantity, noun),
                 None => {}
             }
         }
@@ -384,10 +384,13 @@ impl Reader {
             return Some(vague(&self.tokens, at, scale.entry.value));
         }
         let answer = word.filter(|word| word.entry.class == Class::Answer);
-        if let Some(answer) = answer {
-            return Some(hint(&self.tokens, at, answer.entry.value));
-        }
         let unit = units::arabic(key).iter().any(|unit| unit.dual);
+        if let Some(answer) = answer {
+            let mut found = hint(&self.tokens, at, answer.entry.value);
+            // Two decades are twenty, and two.
+            found.quantity.also.extend(unit.then_some(Value::whole(2)));
+            return Some(found);
+        }
         let letters = key.chars().count();
         let dual = letters > 3 && (key.ends_with("ين") || key.ends_with("ان"))
             || letters > 4 && (key.ends_with("تا") || key.ends_with("تي"));
@@ -408,5 +411,18 @@ impl Reader {
 
     fn key(&self, at: usize) -> Option<&str> {
         self.tokens.get(at)?.word()
+    }
+}
+
+/// Adds the noun before `and a half` to it: عقد ونصف is one and a half of a decade, عقدين ونصف are two and a half.
+fn join_noun(part: &mut Quantity, noun: &str) {
+    let units = units::arabic(noun);
+    let whole = Value::whole(if units.iter().any(|unit| unit.dual) { 2 } else { 1 });
+    let both = part.value.plus(whole);
+    if units.is_empty() {
+        part.also.extend(both);
+    } else if let Some(both) = both {
+        part.value = both;
+        give_unit(part, units);
     }
 }

@@ -25,6 +25,8 @@ pub(super) enum Form {
     Separated,
     /// `19:30`.
     Time,
+    /// A telephone number, whatever stands between its groups.
+    Phone,
 }
 
 /// The value of a digit: ASCII, Arabic or Persian.
@@ -47,6 +49,42 @@ struct Group {
     digits: String,
     /// What stands before it.
     separator: Option<char>,
+}
+
+/// Digits of a telephone number, from `+` or zeros on.
+const PHONE: std::ops::RangeInclusive<usize> = 8..=15;
+
+/// The telephone number that begins at byte `start`, if one does: `+962 6 555 1234`, `0799-123-456`. With its value, which
+/// has no zeros before, `00962` and `+962` are one.
+pub(super) fn phone(text: &str, start: usize) -> Option<(Span, Figure)> {
+    let rest = &text[start..];
+    let bare = rest.strip_prefix('+').unwrap_or(rest);
+    let international = bare.len() < rest.len();
+    if !international && bare.chars().next().and_then(digit) != Some('0') {
+        return None;
+    }
+    let (mut digits, mut groups, mut end) = (String::new(), 0, start + rest.len() - bare.len());
+    let mut open = false; // whether the last character was a digit
+    for (at, c) in bare.char_indices() {
+        match digit(c) {
+            Some(digit) => {
+                groups += usize::from(!open);
+                digits.push(digit);
+                end = start + rest.len() - bare.len() + at + c.len_utf8();
+                open = true;
+            }
+            None if open && (is_blank(c) || matches!(c, '-' | '–' | ')')) => open = false,
+            None if !open && matches!(c, '(' | '-') || is_blank(c) => {}
+            None => break,
+        }
+        if digits.len() > *PHONE.end() + 2 {
+            return None;
+        }
+    }
+    let number = digits.trim_start_matches('0');
+    let is_one = PHONE.contains(&number.len()) && (groups > 1 || international);
+    let value = Value::decimal(number, 0).filter(|_| is_one)?;
+    Some((Span::new(start, end), Figure { value, also: None, groups: Vec::new(), form: Form::Phone }))
 }
 
 /// The figures of the run of digits and separators that begins at byte `start`: one if it is a number, else one for
@@ -192,6 +230,23 @@ mod tests {
             });
             assert_eq!(found.collect::<Vec<_>>().join("; "), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn telephone_numbers_are_one_number() {
+        for (text, end) in [
+            ("+962 6 555 1234.", "+962 6 555 1234"),
+            ("00962-6-5551234 أو", "00962-6-5551234"),
+            ("٠٧٩٩ ١٢٣ ٤٥٦", "٠٧٩٩ ١٢٣ ٤٥٦"),
+            ("+962 (6) 555 1234", "+962 (6) 555 1234"),
+        ] {
+            assert_eq!(phone(text, 0).map(|(span, _)| span.of(text)), Some(end), "{text}");
+        }
+        for text in ["0-2", "+5", "0.5 مليون", "2026 12 500 000", "00:30", "007"] {
+            assert_eq!(phone(text, 0), None, "{text}");
+        }
+        let value = |text| phone(text, 0).map(|(_, figure)| figure.value);
+        assert_eq!(value("+962 6 555 1234"), value("00962-6-5551234"));
     }
 
     #[test]

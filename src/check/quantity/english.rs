@@ -267,6 +267,9 @@ impl Reader<'_> {
             return;
         }
         let mut at = found.end;
+        if found.quantity.value.to_f64() < 1.0 && self.part_of_unit(found) {
+            return;
+        }
         if self.tokens.get(at).and_then(Token::sign) == Some('-') {
             at += 1;
         }
@@ -293,6 +296,34 @@ impl Reader<'_> {
                 return give_unit(&mut found.quantity, units);
             }
         }
+    }
+
+    /// Gives a fraction its unit, if it is one of a unit: half a century, a quarter of an hour, a decade and a half.
+    fn part_of_unit(&self, found: &mut Found) -> bool {
+        let time = |at: Option<usize>| {
+            let units = at.and_then(|at| self.key(at)).map_or(&[][..], units::english);
+            (units.first().is_some_and(|unit| unit.kind == "time")).then_some(units)
+        };
+        let words =
+            (found.end..found.end + 2).take_while(|at| matches!(self.key(*at), Some("a" | "an" | "of" | "the")));
+        let behind = match words.count() {
+            0 => None,
+            words => time(Some(found.end + words)),
+        };
+        let before = |back| found.start.checked_sub(back);
+        let one = matches!(before(3).and_then(|at| self.key(at)), Some("a" | "an" | "one"));
+        let and = before(1).and_then(|at| self.key(at)) == Some("and");
+        if let Some(units) = behind {
+            give_unit(&mut found.quantity, units);
+        } else if let Some(units) = time(before(2)).filter(|_| one && and)
+            && let Some(both) = found.quantity.value.plus(Value::whole(1))
+        {
+            found.quantity.value = both;
+            give_unit(&mut found.quantity, units);
+        } else {
+            return false;
+        }
+        true
     }
 
     fn is_money_before(&self, at: usize) -> bool {

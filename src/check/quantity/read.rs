@@ -182,7 +182,9 @@ fn name_kind(found: &mut Found, tokens: &[Token], chain: usize) {
     if !bare || found.end != found.start + 1 {
         return;
     }
-    if is_exponent(tokens, found.start) {
+    if matches!(&tokens[found.start].what, What::Figure(figure) if figure.form == Form::Phone) {
+        quantity.kind = Kind::Code;
+    } else if is_exponent(tokens, found.start) {
         quantity.written = Written::Hint;
     } else if is_part_of_name(tokens, found.start) {
         quantity.kind = Kind::Code;
@@ -273,6 +275,10 @@ pub(super) fn as_time(quantity: &mut Quantity) {
 /// Gives a quantity its unit, and the kind that goes with it.
 pub(super) fn give_unit(quantity: &mut Quantity, units: &'static [Unit]) {
     let Some(first) = units.first() else { return };
+    // The 19th century is a name; two centuries are a measure.
+    if matches!(quantity.kind, Kind::Ordinal | Kind::Decade) && matches!(first.name, "century" | "decade") {
+        return;
+    }
     quantity.units = units;
     if matches!(quantity.kind, Kind::Cardinal | Kind::Year | Kind::Score) {
         quantity.kind = if first.kind == "money" { Kind::Money } else { Kind::Measure };

@@ -1,8 +1,8 @@
 //! What numbers are read from: figures, words and signs, each with its place.
 
-use super::digits::{Figure, figures};
+use super::digits::{Figure, figures, phone};
 use crate::article::Span;
-use crate::segment::{fold, is_silent};
+use crate::segment::{addresses, fold, is_silent};
 
 /// A figure, a word or a sign.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,13 +40,25 @@ impl Token {
     }
 }
 
-/// The tokens of `text`, in order.
+/// The tokens of `text`, in order; an address is one word, whatever figures stand in it.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
+    let mut addresses = addresses(text).into_iter().peekable();
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let before = tokens.last().map_or(usize::MAX, |token| token.span.end);
         let glued = before == at;
+        while addresses.next_if(|address| address.start < at).is_some() {}
+        if let Some(span) = addresses.next_if(|address| address.start == at) {
+            tokens.push(Token { span, what: What::Word(span.of(text).to_owned()), glued, has_hamza: false });
+            at = span.end;
+            continue;
+        }
+        if let Some((span, figure)) = phone(text, at).filter(|_| !glued || matches!(c, '+')) {
+            tokens.push(Token { span, what: What::Figure(figure), glued, has_hamza: false });
+            at = span.end;
+            continue;
+        }
         if super::digits::digit(c).is_some() {
             for (span, figure) in figures(text, at) {
                 let glued = glued && span.start == at;
@@ -123,5 +135,11 @@ mod tests {
         assert_eq!(found.join(" "), expected);
         assert_eq!(tokens[1].span.of(text), "٣");
         assert!(tokens[4].glued && !tokens[3].glued);
+    }
+
+    #[test]
+    fn figures_in_addresses_are_none() {
+        let figures = |text| tokens(text).into_iter().filter(|token| matches!(token.what, What::Figure(_))).count();
+        assert_eq!(figures("نشر على https://example.org/2026/91 و@desk_24 في 12 مايو"), 1);
     }
 }

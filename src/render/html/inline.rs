@@ -7,6 +7,7 @@ use crate::align::Link;
 use crate::article::{Markup, MarkupKind, Span};
 use crate::render::links;
 use crate::render::nesting::{Event, nest};
+use crate::segment::addresses;
 
 /// An element that lies on a stretch of text.
 #[derive(Debug, Clone, PartialEq)]
@@ -81,14 +82,18 @@ pub(super) fn words(alignment: &[Link], side: impl Fn(&Link) -> Span, start: usi
 }
 
 /// Runs in the other script than the text around them, as elements that keep their direction to themselves: without
-/// them two Latin names in an Arabic sentence can change places.
+/// them two Latin names in an Arabic sentence can change places. An address is one run, with all its signs.
 pub(super) fn foreign(text: &str, whole: Span, rtl: bool) -> Vec<Element> {
     let mut runs: Vec<Element> = Vec::new();
     let mut run: Option<Span> = None;
-    for (offset, c) in whole.get(text).unwrap_or_default().char_indices() {
+    let part = whole.get(text).unwrap_or_default();
+    let mut addresses = addresses(part).into_iter().filter(|_| rtl).peekable();
+    for (offset, c) in part.char_indices() {
         let at = whole.start + offset;
         let end = at + c.len_utf8();
-        let starts = if rtl { is_left_to_right(c) } else { is_right_to_left(c) };
+        while addresses.next_if(|address| address.end <= offset).is_some() {}
+        let in_address = addresses.peek().is_some_and(|address| address.start <= offset);
+        let starts = in_address || if rtl { is_left_to_right(c) } else { is_right_to_left(c) };
         match &mut run {
             Some(run) if starts || (rtl && c.is_ascii_digit()) => run.end = end,
             // What can stand inside a name; it counts only if the run goes on behind it.
@@ -148,6 +153,8 @@ mod tests {
         };
         let arabic = "وقالت \"Responsible Statecraft\" و F-16 ، AT&T، 25 مليون É.";
         assert_eq!(runs(arabic, true), ["Responsible Statecraft", "F-16", "AT&T", "É"]);
+        let address = "نشره على http://example.org/a?id=91، وانتهى";
+        assert_eq!(runs(address, true), ["http://example.org/a?id=91"]);
         assert_eq!(runs("The word موجز يومي, and 25.", false), ["موجز يومي"]);
         assert!(runs("نص عربي", true).is_empty() && runs("English", false).is_empty());
     }
