@@ -150,7 +150,7 @@ fn uncertain(html: &mut Html, page: &Page<'_>, brief: &Brief) {
     for doubt in &brief.uncertain {
         let worst = doubt.findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
         html.open("li", &[("class", severity(worst))]).element("b", &[], labels::severity(worst)).raw(" ");
-        html.element("bdi", &[], &doubt.text);
+        html.element("bdi", &[("dir", "ltr")], &doubt.text);
         evidence(html, page, doubt);
         html.raw("</li>\n");
     }
@@ -183,7 +183,7 @@ pub(super) fn findings(html: &mut Html, page: &Page<'_>) {
         html.element("b", &[], labels::severity(finding.severity)).raw(" ");
         html.element("span", &[("class", "check")], finding.check).raw(" ");
         sentence_link(html, page, finding.sentence);
-        html.raw(" ").element("bdi", &[], &finding.message);
+        html.raw(" ").element("bdi", &[("dir", "ltr")], &finding.message);
         for (side, words) in labels::marked(page.document, finding) {
             html.raw(" <span class=\"marked\">").text(side).raw(" ").element("bdi", &[], words).raw("</span>");
         }
