@@ -3,7 +3,7 @@
 mod retry;
 
 use crate::align::{self, Link};
-use crate::article::{Article, Markup, Role, SentenceId, Span};
+use crate::article::{Article, Block, Markup, Outline, Role, SentenceId, Span};
 use crate::brief::Brief;
 use crate::check::{self, Finding};
 use crate::error::Result;
@@ -115,6 +115,29 @@ impl Document {
         Some(target.sentences.get(id.sentence)?.span.of(&target.text))
     }
 
+    /// A translated sentence as a document of its own, with the markup on it: what is found there is not found because of
+    /// its neighbours.
+    pub(crate) fn alone(&self, id: SentenceId) -> Option<Self> {
+        let section = self.article.sections().get(id.section)?;
+        let (source, target) = (section.sentences.get(id.sentence)?, self.targets.get(id.section)?.as_ref()?);
+        let sentence = target.sentences.get(id.sentence)?;
+        let text = source.of(self.article.text()).to_owned();
+        let span = Span::new(0, text.len());
+        let block = Block { role: section.role, span, markup: inside(&section.markup, *source) };
+        let outline = Outline { text, blocks: vec![block], ..Outline::default() };
+        let english = sentence.span.of(&target.text).to_owned();
+        let only = TargetSentence { span: Span::new(0, english.len()), ..sentence.clone() };
+        let target = Target { text: english, sentences: vec![only], markup: inside(&target.markup, sentence.span) };
+        Some(Self {
+            article: Article::new(outline, vec![vec![span]]).ok()?,
+            targets: vec![Some(target)],
+            brief: None,
+            findings: Vec::new(),
+            translator: self.translator.clone(),
+            summarizer: None,
+        })
+    }
+
     /// Every translated sentence beside its source, in order.
     pub fn pairs(&self) -> impl Iterator<Item = Pair<'_>> {
         self.article.sentences().filter_map(|(id, source)| {
@@ -129,6 +152,20 @@ impl Document {
             })
         })
     }
+}
+
+/// The parts of markup that lie in a span, as spans of its text.
+fn inside(markup: &[Markup], span: Span) -> Vec<Markup> {
+    let parts = markup.iter().map(|markup| {
+        let part = Span::new(markup.span.start.max(span.start), markup.span.end.min(span.end));
+        (part, markup)
+    });
+    let parts = parts.filter(|(part, _)| part.start < part.end);
+    let parts = parts.map(|(part, markup)| Markup {
+        span: Span::new(part.start - span.start, part.end - span.start),
+        kind: markup.kind.clone(),
+    });
+    parts.collect()
 }
 
 /// Translates and checks articles, all sentences of the call together so that batches fill. One document for each
@@ -257,7 +294,7 @@ fn project(target: &mut Target, text: &str, markup: &[Markup], span: Span) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Block, MarkupKind, Outline};
+    use crate::article::MarkupKind;
     use crate::progress::Silent;
     use crate::translate::Echo;
 

@@ -1,8 +1,8 @@
 //! Sentences in which a check found an error, translated once more.
 
-use super::{Draft, Retry, targets, translated_sentences};
+use super::{Document, Draft, Retry, targets, translated_sentences};
 use crate::article::SentenceId;
-use crate::check::{self, Finding, Severity};
+use crate::check::{self, Severity};
 use crate::error::Result;
 use crate::progress::Progress;
 use crate::translate::{Translation, Translator};
@@ -45,30 +45,29 @@ fn cases(draft: &Draft) -> Vec<Case> {
     let case = |(index, (id, _)): (usize, (SentenceId, &str))| {
         let errors = findings.iter().filter(|finding| finding.sentence == id && finding.severity == Severity::Error);
         let because: Vec<String> = errors.map(|finding| finding.message.clone()).collect();
-        let best = (None, Quality::new(findings, id, draft.translations.get(index)?));
-        (!because.is_empty()).then_some(Case { id, index, because, candidates: Vec::new(), best })
+        let first = draft.translations.get(index).filter(|_| !because.is_empty())?;
+        let first = Quality::new(&draft.document.alone(id)?, first);
+        Some(Case { id, index, because, candidates: Vec::new(), best: (None, first) })
     };
     translated_sentences(&draft.document.article).enumerate().filter_map(case).collect()
 }
 
 /// Puts the best translation of each case in its place.
 ///
-/// The checks see whole articles, so they run once for the first candidates of all cases, once for the second ones, and
-/// so on.
+/// Each candidate is judged by what the checks find in its sentence alone: what a neighbour becomes meanwhile is not its
+/// fault.
 fn choose(draft: &mut Draft, mut cases: Vec<Case>) {
-    let ranks = cases.iter().map(|case| case.candidates.len()).max().unwrap_or(0);
-    if ranks == 0 {
+    if cases.iter().all(|case| case.candidates.is_empty()) {
         return;
     }
-    for rank in 0..ranks {
-        let trial = with(&draft.translations, cases.iter().map(|case| (case.index, case.candidates.get(rank))));
-        draft.document.targets = targets(&draft.document.article, trial);
-        let findings = check::run(&draft.document);
-        for case in &mut cases {
-            let Some(candidate) = case.candidates.get(rank) else { continue };
-            let quality = Quality::new(&findings, case.id, candidate);
+    for case in &mut cases {
+        let Some(mut alone) = draft.document.alone(case.id) else { continue };
+        let first = case.best.1;
+        for (rank, candidate) in case.candidates.iter().enumerate() {
+            alone.targets = targets(&alone.article, [candidate.clone()]);
+            let quality = Quality::new(&alone, candidate);
             // Nothing at all has few errors, and is worth less than something with many.
-            let takes_errors_away = quality.errors < case.because.len() && !candidate.text.is_empty();
+            let takes_errors_away = quality.errors < first.errors && !candidate.text.is_empty();
             if takes_errors_away && quality.is_better_than(&case.best.1) {
                 case.best = (Some(rank), quality);
             }
@@ -109,8 +108,10 @@ struct Quality {
 }
 
 impl Quality {
-    fn new(findings: &[Finding], id: SentenceId, translation: &Translation) -> Self {
-        let count = |severity| findings.iter().filter(|f| f.sentence == id && f.severity == severity).count();
+    /// Of a document of one sentence, which has this translation.
+    fn new(alone: &Document, translation: &Translation) -> Self {
+        let findings = check::run(alone);
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
         Self {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
@@ -128,7 +129,7 @@ impl Quality {
 mod tests {
     use super::*;
     use crate::article::{Block, Outline, Role, Span};
-    use crate::pipeline::{Document, translate};
+    use crate::pipeline::translate;
     use crate::progress::Silent;
     use crate::translate::Provenance;
     use std::sync::Mutex;
