@@ -130,6 +130,11 @@ fn names_are_rendered_as_the_ledger_has_them_and_it_is_left_alone_if_there_are_n
     let arguments = ["translate", "--model", "echo", "--ledger", "bad.tsv", "article.txt"];
     let (status, _, err) = mujaz(folder.path(), &arguments);
     assert!(status == 2 && err.contains("bad.tsv") && err.contains("line 1"), "{err}");
+    for ledger in ["bad.tsv", "nowhere/names.tsv"] {
+        let arguments = ["translate", "--model", "echo", "--ledger", ledger, "not-there.txt"];
+        let (status, _, err) = mujaz(folder.path(), &arguments);
+        assert!(status == 2 && err.contains(ledger) && !err.contains("not-there"), "before the article is read: {err}");
+    }
 }
 
 #[test]

@@ -131,6 +131,8 @@ impl Job<'_> {
     ) -> Result<Outcome, Failure> {
         let names = self.input.names();
         let reading = self.input.reading(Some(self.expected))?;
+        // What the user wrote by hand is told to be wrong before anything is read.
+        let mut wording = self.wording.open()?;
         let mut articles = Articles { names: &names, next: 0, reading: &reading, failed: 0 };
         let mut group = articles.group(terminal)?;
         if group.is_empty() {
@@ -141,7 +143,6 @@ impl Job<'_> {
         running.use_threads()?;
         // What can fail early does: the output is opened and the models loaded before the long work begins.
         let mut output = self.output.open(&names)?;
-        let mut wording = self.wording.open()?;
         let (translator, summarizer) = open()?;
         let mut errors = 0;
         while !group.is_empty() {
@@ -158,9 +159,10 @@ impl Job<'_> {
                 errors += errors_in(&document);
                 output.write(index, &document, terminal)?;
             }
+            // After each group, so that a call that is stopped has kept the names of what it wrote.
+            self.wording.save(&wording)?;
             group = articles.group(terminal)?;
         }
-        self.wording.close(&wording)?;
         match (articles.failed, errors) {
             (0, 1..) if self.output.strict => {
                 terminal.notice("errors stand in an article or its brief: with --strict that is exit status 1");

@@ -132,6 +132,11 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     }
 }
 
+/// Fails early if [`write_whole`] could not write there later.
+pub(super) fn see_writable(path: &Path) -> Result<()> {
+    Sink::file(path, &[]).map(|_| ())
+}
+
 impl Sink {
     fn file(path: &Path, inputs: &[PathBuf]) -> Result<Self> {
         // What is not a plain file is written through, never replaced by one.

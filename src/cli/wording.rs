@@ -23,18 +23,19 @@ pub(crate) struct WordingOptions {
 }
 
 impl WordingOptions {
-    /// Reads the files. A ledger that is not there yet is an empty one.
+    /// Reads the files, and sees whether the ledger can be written. One that is not there yet is an empty one.
     pub(crate) fn open(&self) -> Result<Wording> {
         let mut glossary = Glossary::default();
         for path in &self.glossary {
             glossary.extend(&Glossary::load(path)?);
         }
         let ledger = self.ledger.as_deref().map(read).transpose()?;
+        self.ledger.as_deref().map(output::see_writable).transpose()?;
         Ok(Wording { glossary, ledger })
     }
 
     /// Writes the ledger, whole or not at all, if names were added.
-    pub(crate) fn close(&self, wording: &Wording) -> Result<()> {
+    pub(crate) fn save(&self, wording: &Wording) -> Result<()> {
         let (Some(path), Some(ledger)) = (&self.ledger, &wording.ledger) else { return Ok(()) };
         if ledger.has_grown() { output::write_whole(path, ledger.text().as_bytes()) } else { Ok(()) }
     }

@@ -4,10 +4,10 @@ use super::replace::{Edit, replace};
 use super::terms::{Glossary, Occurrence, Term};
 use crate::align::{self, Link};
 use crate::article::{Markup, MarkupKind, SentenceId, Span};
-use crate::check::{Finding, Severity};
+use crate::check::{self, Finding, Severity};
 use crate::names;
 use crate::pipeline::Document;
-use crate::segment::arabic_words;
+use crate::segment::{arabic_words, fold};
 
 /// Where terms come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,17 +17,28 @@ pub(super) enum Source {
 }
 
 /// Words that may stand at the edge of what a term got without being part of it: the alignment gives them to the noun.
-const EDGES: [&str; 16] =
-    ["the", "a", "an", "of", "in", "to", "for", "and", "by", "with", "from", "on", "at", "as", "or", "its"];
+const EDGES: [&str; 22] = [
+    "the", "a", "an", "of", "in", "to", "for", "and", "by", "with", "from", "on", "at", "as", "or", "its", "that",
+    "which", "who", "whom", "whose", "where",
+];
 
 /// What becomes of a term in a sentence.
 enum Fate {
     /// The English is there.
     Present,
     /// It takes the place of other words.
-    Replaces(Edit),
+    Replaces(Edit, Found),
     /// No words were found that it could replace.
     Missed,
+}
+
+/// By what the words were found that a term replaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// They are the rendering of the same names.
+    Names,
+    /// By word links alone, which may be wrong.
+    Links,
 }
 
 /// Puts the terms into the English of every sentence and says what was done.
@@ -40,7 +51,7 @@ pub(super) fn apply(document: &mut Document, glossary: &Glossary, from: Source, 
         let mut fates = fates(document, (glossary, from), id);
         // From the end, so that an edit does not move what is still to be edited.
         fates.sort_by_key(|(_, fate)| match fate {
-            Fate::Replaces(edit) => std::cmp::Reverse(edit.span),
+            Fate::Replaces(edit, _) => std::cmp::Reverse(edit.span),
             _ => std::cmp::Reverse(Span::default()),
         });
         for (occurrence, fate) in fates {
@@ -64,6 +75,25 @@ fn settle(
     };
     let (severity, message, target) = match fate {
         Fate::Present => return None,
+        Fate::Replaces(edit, found) => {
+            let before = edit.span.get(document.target(sentence)?)?.to_owned();
+            if may_replace(document, sentence, (&edit, found)) && replace(document, sentence, &edit, findings) {
+                let message = format!("“{before}” was replaced by “{}”: the {of} has it for “{arabic}”.", edit.text);
+                match found {
+                    Found::Names => (Severity::Info, message, Some(edit.new_span())),
+                    Found::Links => {
+                        let message = format!("{message} Word links alone told where: see whether it fits.");
+                        (Severity::Warning, message, Some(edit.new_span()))
+                    }
+                }
+            } else {
+                let message = format!(
+                    "The {of} has “{}” for “{arabic}”; in the place of “{before}” it would have made the sentence worse.",
+                    english[0]
+                );
+                (Severity::Warning, message, Some(edit.span))
+            }
+        }
         // A name that is missing is found by the check of names.
         Fate::Missed if from == Source::Ledger => return None,
         Fate::Missed => {
@@ -71,14 +101,22 @@ fn settle(
                 format!("The {of} has “{}” for “{arabic}”, and no words were found that it could replace.", english[0]);
             (Severity::Warning, message, None)
         }
-        Fate::Replaces(edit) => {
-            let before = edit.span.get(document.target(sentence)?)?.to_owned();
-            replace(document, sentence, &edit, findings);
-            let message = format!("“{before}” was replaced by “{}”: the {of} has it for “{arabic}”.", edit.text);
-            (Severity::Info, message, Some(edit.new_span()))
-        }
     };
     Some(Finding { check, severity, sentence, message, source: Some(occurrence.span), target })
+}
+
+/// Whether an edit leaves the sentence as good as it was. Names are what the user or the article has for these very words;
+/// word links may mean others, and then the checks find more than before.
+fn may_replace(document: &Document, sentence: SentenceId, (edit, found): (&Edit, Found)) -> bool {
+    let Some(mut alone) = document.alone(sentence).filter(|_| found == Found::Links) else { return true };
+    let only = SentenceId { section: 0, sentence: 0 };
+    let faults = |document: &Document| {
+        let findings = check::run(document);
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        (count(Severity::Error), count(Severity::Warning))
+    };
+    let before = faults(&alone);
+    replace(&mut alone, only, edit, &mut []) && faults(&alone) <= before
 }
 
 /// What becomes of each term in a sentence. No two edits touch each other.
@@ -102,11 +140,13 @@ fn fates<'a>(
         let needed = occurrences.iter().filter(|other| other.term == occurrence.term).count();
         let fate = match locate((source, occurrence.span), target, links) {
             _ if present.len() >= needed => Fate::Present,
-            Some(span) if present.iter().any(|place| place.start < span.end && span.start < place.end) => Fate::Present,
-            Some(span) if taken.iter().all(|other| other.end <= span.start || span.end <= other.start) => {
+            Some((span, _)) if present.iter().any(|place| place.start < span.end && span.start < place.end) => {
+                Fate::Present
+            }
+            Some((span, found)) if taken.iter().all(|other| other.end <= span.start || span.end <= other.start) => {
                 let edit = edit(&occurrence.term.english[0], target, span);
                 taken.push(edit.span);
-                Fate::Replaces(Edit { source: occurrence.span, ..edit })
+                Fate::Replaces(Edit { source: occurrence.span, ..edit }, found)
             }
             _ => Fate::Missed,
         };
@@ -141,16 +181,16 @@ fn beginning(text: &str, wanted: &str) -> Option<usize> {
 }
 
 /// The words that a piece of the source got: for names those that can be their renderings, else those linked to it.
-fn locate((source, of): (&str, Span), target: &str, links: &[Link]) -> Option<Span> {
+fn locate((source, of): (&str, Span), target: &str, links: &[Link]) -> Option<(Span, Found)> {
     let words = arabic_words(of.of(source)).len();
     let has_at_most = |most: usize| move |span: &Span| span.of(target).split_whitespace().count() <= most;
     let named = named((source, of), target, words).filter(has_at_most(2 * words + 2));
-    named.or_else(|| {
+    named.map(|span| (span, Found::Names)).or_else(|| {
         links.iter().find(|link| link.source.start < of.end && of.start < link.source.end)?;
         let piece = Markup { span: of, kind: MarkupKind::Emphasis };
         let run = align::project(&[piece], source, links, target).first()?.span;
         // A longer run has words of the term's neighbours.
-        without_edges(target, run).filter(has_at_most(words + 1))
+        Some((without_edges(target, run).filter(has_at_most(words + 1))?, Found::Links))
     })
 }
 
@@ -161,8 +201,10 @@ fn named((source, of): (&str, Span), target: &str, words: usize) -> Option<Span>
     let inside = runs.iter().flatten().zip(paired.iter().flatten()).filter(|(name, _)| of.contains(name.span));
     let inside: Vec<_> = inside.collect();
     let covered: usize = inside.iter().map(|(name, _)| arabic_words(name.span.of(source)).len()).sum();
+    // بن is between names and is none.
+    let links = arabic_words(of.of(source)).iter().filter(|word| names::is_link(&fold(word.of(of.of(source))))).count();
     let spans: Option<Vec<Span>> = inside.iter().map(|(_, span)| **span).collect();
-    let spans = spans.filter(|_| covered == words)?;
+    let spans = spans.filter(|_| covered > 0 && covered + links == words)?;
     Some(Span::new(spans.iter().map(|span| span.start).min()?, spans.iter().map(|span| span.end).max()?))
 }
 
@@ -176,6 +218,24 @@ fn without_edges(text: &str, span: Span) -> Option<Span> {
     Some(Span::new(place(first), place(last) + last.len()))
 }
 
+/// Whether English has `an` before it: by the sound, as far as the letters tell it.
+fn begins_with_vowel(english: &str) -> bool {
+    let word = english.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let lower = word.to_lowercase();
+    let capitals = word.len() > 1 && word.chars().all(char::is_uppercase);
+    if capitals && !["NATO", "UNESCO", "UNICEF", "OPEC", "FIFA", "UEFA", "ISIS", "ASEAN", "NASA"].contains(&word) {
+        // Spelt letter by letter: an FBI agent, a UN report.
+        return word.starts_with(|c| "AEFHILMNORSX".contains(c));
+    }
+    let begins = |with: &[&str]| with.iter().any(|start| lower.starts_with(start));
+    if begins(&["hour", "honest", "honour", "honor", "heir"]) {
+        return true;
+    }
+    // A union, a European, a one-off, a Ukrainian; but an unidentified man.
+    let glide = begins(&["uni", "use", "usu", "eu", "one", "ukr", "uga", "uru", "utili", "ute"]);
+    lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !(glide && !begins(&["unin", "unim", "unid", "onei"]))
+}
+
 /// The wanted English in the place of a span, fitted in: a capital letter where the sentence begins, no second article
 /// after the first, `a` or `an` as it needs, and the possessive ending of what was there.
 fn edit(wanted: &str, target: &str, span: Span) -> Edit {
@@ -186,7 +246,7 @@ fn edit(wanted: &str, target: &str, span: Span) -> Edit {
     match article.to_lowercase().as_str() {
         "the" if beginning(wanted, "the ").is_some() => text = wanted["the ".len()..].to_owned(),
         "a" | "an" => {
-            let begins_with_vowel = wanted.starts_with(|c: char| "aeiouAEIOU".contains(c));
+            let begins_with_vowel = begins_with_vowel(wanted);
             start -= article.len() + 1;
             text = format!("{}{} {wanted}", &article[..1], if begins_with_vowel { "n" } else { "" });
         }
@@ -250,7 +310,7 @@ mod tests {
         let (english, findings) = applied(&terms, SOURCE, ENGLISH, &LINKS);
         assert_eq!(english, "The Secretary of State said a military has a role.");
         let marked: Vec<_> = findings.iter().map(|f| (f.severity, f.target.unwrap().of(&english))).collect();
-        assert_eq!(marked, [(Severity::Info, "a military"), (Severity::Info, "Secretary of State")]);
+        assert_eq!(marked, [(Severity::Warning, "a military"), (Severity::Warning, "Secretary of State")]);
         assert!(findings[1].message.contains("“foreign minister” was replaced"), "{}", findings[1].message);
     }
 
@@ -275,8 +335,13 @@ mod tests {
     #[test]
     fn a_name_of_the_ledger_is_put_in_where_it_is_a_name() {
         let mut ledger = Glossary::default();
-        for (arabic, english) in [("سعيد", "Saied"), ("تركي", "Turki"), ("أسد", "Asad"), ("بوتين", "Poutine")]
-        {
+        for (arabic, english) in [
+            ("سعيد", "Saied"),
+            ("تركي", "Turki"),
+            ("أسد", "Asad"),
+            ("بوتين", "Poutine"),
+            ("محمد بن سلمان", "Mohammed bin Salman"),
+        ] {
             ledger.add_name(arabic, english);
         }
         for (source, before, after, links) in [
@@ -284,6 +349,7 @@ mod tests {
             ("زار تركيا أمس", "He visited Turkey", "He visited Turkey", &[("تركيا", "Turkey")]),
             ("التقى بشار الأسد", "He met Bashar Assad", "He met Bashar Assad", &[("الأسد", "Assad")]),
             ("عن خطاب لبوتين", "On Putin’s speech", "On Poutine’s speech", &[]),
+            ("التقى محمد بن سلمان", "He met Mohamed bin Selman", "He met Mohammed bin Salman", &[]),
         ] {
             assert_eq!(put_in((&ledger, Source::Ledger), source, before, links).0, after, "{source}");
         }
@@ -303,6 +369,18 @@ mod tests {
     }
 
     #[test]
+    fn relatives_at_the_edge_stay_and_what_makes_a_sentence_worse_is_left() {
+        let links = [("الجيش", "that the army")];
+        let (english, findings) = applied(&[("الجيش", "military")], "قال إن الجيش", "He said that the army", &links);
+        assert_eq!((english.as_str(), findings[0].severity), ("He said that the military", Severity::Warning));
+        // The links point to the number.
+        let (english, findings) =
+            applied(&[("دبابة", "tank")], "دمر الجيش 12 دبابة", "The army hit 12 of them", &[("دبابة", "12")]);
+        assert_eq!(english, "The army hit 12 of them");
+        assert!(findings[0].message.contains("would have made the sentence worse"), "{findings:?}");
+    }
+
+    #[test]
     fn names_are_found_without_an_alignment() {
         let terms = [("بوتين", "Poutine")];
         assert_eq!(applied(&terms, "عن خطاب بوتين", "On Putin’s speech", &[]).0, "On Poutine’s speech");
@@ -317,6 +395,11 @@ mod tests {
         assert_eq!(fitted("state council", "“Shura council meets", "Shura council"), "“State council meets");
         assert_eq!(fitted("House", "The parliament's vote", "parliament's"), "The House's vote");
         assert_eq!(fitted("army", "A force", "force"), "An army");
+        assert_eq!(fitted("union", "An alliance", "alliance"), "A union");
+        assert_eq!(fitted("MP", "He is a deputy", "deputy"), "He is an MP");
+        assert_eq!(fitted("UN force", "An army", "army"), "A UN force");
+        assert_eq!(fitted("honorary consul", "A deputy", "deputy"), "An honorary consul");
+        assert_eq!(fitted("unidentified man", "A boy", "boy"), "An unidentified man");
         assert_eq!(fitted("the Gulf", "in the bay", "bay"), "in the Gulf");
     }
 }

@@ -13,7 +13,9 @@ pub(super) fn unify(document: &mut Document, findings: &mut Vec<Finding>) {
         let message =
             format!("“{before}” was made “{}”, as the name is rendered elsewhere ({}).", odd.usual, odd.seen_in);
         let edit = Edit { span: odd.target, text: odd.usual, source: odd.source };
-        replace(document, odd.sentence, &edit, findings);
+        if !replace(document, odd.sentence, &edit, findings) {
+            continue;
+        }
         findings.push(Finding {
             check: "names",
             severity: Severity::Info,

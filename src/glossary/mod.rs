@@ -1,4 +1,8 @@
 //! What terms and names are to be in English: glossaries, the ledger of names, and how they are put into a translation.
+//!
+//! Terms are put in after translation, in the place of the words that they got. Constrained decoding (Hokamp and Liu,
+//! ACL 2017; Post and Vilar, NAACL 2018) is not used: it costs fluency, it forces a term into sentences whose English has
+//! it already in another form, and a search under constraints would not be that of `transformers`.
 
 mod apply;
 mod consistency;

@@ -7,13 +7,17 @@ use crate::pipeline::{Document, Target};
 
 /// Puts `text` in the place of `span`, bytes of the English sentence, and links it to `source`, bytes of the source
 /// sentence. Sentences, markup, alignment and the findings so far are moved along.
-pub(super) fn replace(document: &mut Document, id: SentenceId, edit: &Edit, findings: &mut [Finding]) {
-    let Some(Some(target)) = document.targets.get_mut(id.section) else { return };
+///
+/// Whether that was done: an edit that does not lie in the sentence changes nothing.
+#[must_use]
+pub(super) fn replace(document: &mut Document, id: SentenceId, edit: &Edit, findings: &mut [Finding]) -> bool {
+    let Some(Some(target)) = document.targets.get_mut(id.section) else { return false };
     if !edit_target(target, id.sentence, edit) {
-        return;
+        return false;
     }
     let of_sentence = findings.iter_mut().filter(|finding| finding.sentence == id);
     of_sentence.filter_map(|finding| finding.target.as_mut()).for_each(|span| *span = edit.moved(*span));
+    true
 }
 
 /// An edit of an English sentence.
@@ -132,7 +136,9 @@ mod tests {
         let mut findings = vec![finding(Some(span(sentence, "here"))), finding(None)];
         let source = span("وزير الخارجية هنا", "وزير الخارجية");
         let edit = Edit { span: span(sentence, "foreign minister"), text: "Secretary of State".into(), source };
-        replace(&mut document, id(1), &edit, &mut findings);
+        assert!(replace(&mut document, id(1), &edit, &mut findings));
+        let outside = Edit { span: Span::new(20, 99), ..edit };
+        assert!(!replace(&mut document, id(1), &outside, &mut findings), "it does not lie in the sentence");
         let english: Vec<_> = (0..3).map(|i| document.target(id(i)).unwrap()).collect();
         assert_eq!(english, ["One.", "The Secretary of State is here.", "Three."]);
         let target = document.targets[0].as_ref().unwrap();
@@ -163,7 +169,7 @@ mod tests {
             let links = words.iter().enumerate().map(|(i, word)| Link { source: Span::new(0, 4), target: Span::new(starts[i], starts[i] + word.len()) });
             target.sentences[1].alignment = links.collect();
             let edit = Edit { span: piece(cuts[4], cuts[5]), text, source: Span::new(0, 4) };
-            replace(&mut document, id(1), &edit, &mut []);
+            prop_assert!(replace(&mut document, id(1), &edit, &mut []));
             let expected = format!("{}{}{}", &english[..edit.span.start], edit.text, &english[edit.span.end..]);
             prop_assert_eq!(document.target(id(1)), Some(expected.as_str()));
             prop_assert_eq!((document.target(id(0)), document.target(id(2))), (Some("First."), Some("Last.")));

@@ -68,7 +68,8 @@ impl Glossary {
     fn add_under(&mut self, keys: Vec<String>, arabic: &str, english: &str) {
         let Some(first) = keys.first().filter(|_| !english.trim().is_empty()) else { return };
         let english = english.trim().to_owned();
-        if let Some(known) = self.keys.iter().position(|known| *known == keys) {
+        let alike = self.by_first.get(first).into_iter().flatten();
+        if let Some(known) = alike.copied().find(|&known| self.keys[known] == keys) {
             if !self.terms[known].english.contains(&english) {
                 self.terms[known].english.push(english);
             }
@@ -183,6 +184,17 @@ mod tests {
         assert!(found(&terms, "بين الأمم، المتحدة منها والمتفرقة").is_empty());
         assert!(found(&terms, "الأمم غير المتحدة").is_empty());
         assert_eq!(found(&terms, "بالأمم المتحدة").len(), 1);
+    }
+
+    #[test]
+    fn many_terms_are_added_in_linear_time() {
+        let mut glossary = Glossary::default();
+        let letters: Vec<char> = "بتجحدرسصعفقكلمنه".chars().collect();
+        for number in 0..60_000_usize {
+            let word: String = (0..4).map(|place| letters[number >> (4 * place) & 15]).collect();
+            glossary.add(&format!("{word} مركزي"), "central");
+        }
+        assert_eq!(glossary.terms().len(), 60_000);
     }
 
     #[test]
