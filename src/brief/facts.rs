@@ -8,6 +8,7 @@ use crate::align::Link;
 use crate::article::{SentenceId, Span};
 use crate::check::quantity::calendar::{self, Mention, Name};
 use crate::check::quantity::{Kind, Quantity, Written, read_arabic, read_english};
+use crate::names;
 use crate::pipeline::{Document, Pair};
 use crate::segment::{fold, is_silent};
 
@@ -158,10 +159,30 @@ fn with_unit(text: &str, quantity: &Quantity) -> Span {
 /// Signs of percent, before or behind a number.
 const PERCENT: [char; 2] = ['%', '٪'];
 
-/// The names of the English sentence with the words of the source that they are linked to.
+/// The names of the English sentence with those of the source that they render: told by their letters, and by word links
+/// as far as these do not say otherwise.
 fn names(pair: &Pair<'_>, lexicon: &Lexicon) -> Vec<(Span, Span)> {
-    let names = lexicon.names(pair.target).into_iter();
-    names.filter_map(|name| Some((source_of(pair, name)?, name))).collect()
+    let runs = names::spot(pair.source);
+    let words = names::english_words(pair.target);
+    let paired = names::pair_up(&runs, &words);
+    let spotted: Vec<(&names::Name, Option<Span>)> = runs.iter().flatten().zip(paired.into_iter().flatten()).collect();
+    let of = |name: Span| {
+        let inside = || spotted.iter().filter(move |(_, target)| target.is_some_and(|target| name.contains(target)));
+        let sources = || inside().map(|(spotted, _)| spotted.bare_span(pair.source));
+        let rendered = sources().map(|span| span.start).min().zip(sources().map(|span| span.end).max());
+        let linked = source_of(pair, name);
+        let Some((start, end)) = rendered else {
+            // Another name is linked to it only because the English has it wrong.
+            return linked.filter(|linked| !spotted.iter().any(|(spotted, _)| linked.contains(spotted.span)));
+        };
+        let rendered = Span::new(start, end);
+        // Names that stand far apart belong to two.
+        let most = 2 * inside().count() + 1;
+        let whole = name.of(pair.target).split_whitespace().count() <= inside().count();
+        let linked = linked.filter(|linked| linked.contains(rendered) && !whole);
+        linked.or_else(|| Some(rendered).filter(|span| span.of(pair.source).split_whitespace().count() <= most))
+    };
+    lexicon.names(pair.target).into_iter().filter_map(|name| Some((of(name)?, name))).collect()
 }
 
 /// What a stretch of the English is linked to, if that is one stretch of the source; a Latin name is linked to itself.
@@ -197,6 +218,37 @@ mod tests {
         assert_eq!(found, [("11".to_owned(), Some("Eleven".to_owned()))]);
         assert_eq!(numbers_of("أصيب 11 شخصاً", "Nine people were hurt."), [("11".to_owned(), None)]);
         assert!(numbers_of("أصيب خمسة أشخاص", "People were hurt.").is_empty());
+    }
+
+    fn names_of(source: &str, target: &str, links: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut document = crate::check::tests::document(&[(source, target)]);
+        let span = |text: &str, of: &str| {
+            let start = text.find(of).unwrap();
+            Span::new(start, start + of.len())
+        };
+        let link =
+            |(arabic, english): &(&str, &str)| Link { source: span(source, arabic), target: span(target, english) };
+        document.targets[0].as_mut().unwrap().sentences[0].alignment = links.iter().map(link).collect();
+        let pair = document.pairs().next().unwrap();
+        let lexicon = Lexicon::new([target].into_iter());
+        let found = names(&pair, &lexicon).into_iter();
+        found.map(|(arabic, english)| (arabic.of(source).to_owned(), english.of(target).to_owned())).collect()
+    }
+
+    #[test]
+    fn names_are_told_by_their_letters_before_their_links() {
+        let source = "قال فلاديمير بوتين لوزارة النفط في بغداد";
+        let target = "Then Vladimir Putin told the Oil Ministry in Baghdad";
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(a, e)| ((*a).to_owned(), (*e).to_owned())).collect()
+        };
+        let told = [("فلاديمير بوتين", "Vladimir Putin"), ("بغداد", "Baghdad")];
+        assert_eq!(names_of(source, target, &[]), owned(&told));
+        let links = [("بغداد", "Vladimir"), ("بوتين", "Putin"), ("النفط", "Oil Ministry")];
+        let with_links = [told[0], ("النفط", "Oil Ministry"), told[1]];
+        assert_eq!(names_of(source, target, &links), owned(&with_links));
+        let wrong = [("بوتين", "Tunisador")];
+        assert_eq!(names_of("قال بوتين ذلك", "Then Tunisador said so", &wrong), owned(&[]));
     }
 
     #[test]

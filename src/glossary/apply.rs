@@ -232,8 +232,9 @@ fn begins_with_vowel(english: &str) -> bool {
         return true;
     }
     // A union, a European, a one-off, a Ukrainian; but an unidentified man.
-    let glide = begins(&["uni", "use", "usu", "eu", "one", "ukr", "uga", "uru", "utili", "ute"]);
-    lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !(glide && !begins(&["unin", "unim", "unid", "onei"]))
+    let plain = begins(&["unin", "unim", "unid", "onei"]);
+    let glide = !plain && begins(&["uni", "use", "usu", "eu", "one", "ukr", "uga", "uru", "utili", "ute"]);
+    lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !glide
 }
 
 /// The wanted English in the place of a span, fitted in: a capital letter where the sentence begins, no second article

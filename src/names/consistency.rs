@@ -28,10 +28,15 @@ struct Rendered {
     run: Vec<String>,
     source: Span,
     target: Span,
+    /// Whether it has few letters.
+    is_short: bool,
     english: String,
     /// The English without what may differ: case, marks, article.
     form: String,
 }
+
+/// Letters of a short name.
+const SHORT: usize = 3;
 
 /// The names that are rendered in another way than mostly, in order. The usual way is the most frequent one, of equals
 /// the first in the text; a headline counts last, since it is translated with least around it.
@@ -44,7 +49,10 @@ pub(crate) fn odd_ones(document: &Document) -> Vec<Odd> {
         let Some(usual) = usual(&group) else { continue };
         for other in &group {
             let differs = other.form != usual.form && !is_derived(&other.form, &usual.form);
-            let mut alike = group.iter().filter(|one| one.form == usual.form && same_person(&one.run, &other.run));
+            let same = |one: &&Rendered| one.form == usual.form && same_person(&one.run, &other.run);
+            // The letters of a short name are those of many: it is known by the names beside it.
+            let known = |one: &&Rendered| !one.is_short || one.run.len() > 1 && other.run.len() > 1;
+            let mut alike = group.iter().filter(same).filter(known);
             if let (true, Some(seen)) = (differs, alike.next()) {
                 odd.push(Odd {
                     sentence: other.sentence,
@@ -78,6 +86,7 @@ fn by_key(document: &Document) -> BTreeMap<String, Vec<Rendered>> {
                     role: pair.role,
                     run: keys.clone(),
                     source: name.span,
+                    is_short: name.key.strip_prefix("ال").unwrap_or(&name.key).chars().count() <= SHORT,
                     target,
                     form: rendering::form(&english),
                     english,
@@ -136,6 +145,11 @@ mod tests {
         assert!(
             odd(&[("التقى ستيفن ميلر", "He met Stephen Miller"), ("التقى ستيفن هوكينغ", "He met Steven Hawking")])
                 .is_empty()
+        );
+        assert!(odd(&[("وصل السيد علي", "Mr. Ali arrived"), ("غادر السيد علي", "Mr. Eli left")]).is_empty());
+        assert_eq!(
+            odd(&[("قال السيد عمر حسن", "Mr. Omar Hassan said"), ("غادر السيد عمر حسن", "Mr. Umar Hassan left")]).len(),
+            1
         );
         assert!(odd(&[("في باكستان", "In Pakistan"), ("إلى باكستان", "On Pakistani soil")]).is_empty());
     }

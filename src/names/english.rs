@@ -17,6 +17,8 @@ pub(crate) struct EnglishWord {
 const ENDINGS: [&str; 8] = ["ian", "ean", "ese", "ish", "ist", "ism", "ite", "an"];
 /// Letters that a name must have left without such an ending.
 const SHORTEST: usize = 5;
+/// Words with a capital that are never part of a name: by its letters, Mr could be Omar.
+const TITLES: [&str; 5] = ["Mr", "Mrs", "Ms", "Dr", "Prof"];
 /// Most letters of an abbreviation.
 const ABBREVIATION: usize = 5;
 
@@ -37,7 +39,7 @@ pub(crate) fn english_words(sentence: &str) -> Vec<EnglishWord> {
     let mut before: Option<(Span, String)> = None;
     for span in words_of(sentence) {
         let word = span.of(sentence);
-        if !word.contains(char::is_uppercase) {
+        if !word.contains(char::is_uppercase) || TITLES.contains(&word) {
             before = None;
             continue;
         }

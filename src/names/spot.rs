@@ -26,6 +26,13 @@ impl Name {
         let particle = self.whole.as_deref().and_then(|whole| whole.strip_suffix(&self.key)).unwrap_or_default();
         text.strip_prefix(particle).unwrap_or(&text).to_owned()
     }
+
+    /// Where it lies without its particle.
+    pub(crate) fn bare_span(&self, sentence: &str) -> Span {
+        let text = self.text(sentence);
+        let bare = self.span.of(sentence).ends_with(&text).then(|| self.span.end - text.len());
+        Span::new(bare.unwrap_or(self.span.start), self.span.end)
+    }
 }
 
 /// Particles that are written together with the next word, the longer ones first.

@@ -314,7 +314,6 @@ impl Reader {
             if !starts_with_and(this.start) || this.quantity.written == Written::Hint {
                 continue;
             }
-            let value = this.quantity.value;
             let fraction = self.item(this.start).is_some_and(|item| item.class == Class::Fraction);
             let noun = this.start.checked_sub(1).and_then(|at| self.key(at));
             let said = |found: &Found| matches!(found.quantity.written, Written::Digits | Written::Words);

@@ -1,5 +1,6 @@
 //! What is scored and checked: parallel files, or the articles of folders.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use mujaz::eval::checks;
@@ -59,14 +60,21 @@ impl Eval {
                 return Err(Error::Option { what, value, reason });
             }
         }
-        let document = sources.map(|sources| checks::parallel("-", &sources, &hypotheses)).transpose()?;
-        Ok(Corpus { hypotheses, references, baseline, documents: document.into_iter().collect(), ..Corpus::default() })
+        let sources = sources.unwrap_or_default();
+        let articles = articles_of(&sources).into_iter();
+        let documents = articles.map(|lines| checks::parallel("-", &sources[lines.clone()], &hypotheses[lines]));
+        let documents = documents.collect::<Result<_>>()?;
+        Ok(Corpus { hypotheses, references, baseline, documents, ..Corpus::default() })
     }
 
-    /// Pairs, the Arabic of which is translated here.
+    /// Pairs, the Arabic of which is translated here: those between empty lines as one article, others each for itself.
     fn pairs(&self, path: &Path, terminal: &Terminal) -> Result<Corpus> {
         let (mut sources, mut references) = (Vec::new(), Vec::new());
-        for (number, line) in self.lines(path)?.iter().enumerate().filter(|(_, line)| !line.is_empty()) {
+        for (number, line) in self.lines(path)?.iter().enumerate() {
+            if line.is_empty() {
+                sources.push(String::new());
+                continue;
+            }
             let mut columns = line.rsplit('\t');
             let (Some(english), Some(arabic)) = (columns.next(), columns.next()) else {
                 let value = format!("line {} of {}", number + 1, path.display());
@@ -80,8 +88,9 @@ impl Eval {
             references.push(english.to_owned());
         }
         let translator = self.translator(terminal)?;
-        let article = checks::article(&path.display().to_string(), &sources)?;
-        let documents = pipeline::translate(vec![article], translator.as_ref(), terminal)?;
+        let name = path.display().to_string();
+        let articles = articles_of(&sources).into_iter().map(|lines| checks::article(&name, &sources[lines]));
+        let documents = pipeline::translate(articles.collect::<Result<_>>()?, translator.as_ref(), terminal)?;
         let hypotheses = documents.iter().flat_map(english).collect();
         Ok(Corpus { hypotheses, references: Some(references), documents, ..Corpus::default() })
     }
@@ -150,6 +159,24 @@ impl Eval {
     }
 }
 
+/// The lines that are an article together: those between empty lines, or each by itself where no line is empty. Lines of a
+/// test set have nothing to do with each other, their names least of all.
+fn articles_of(sources: &[String]) -> Vec<Range<usize>> {
+    let is_empty = |line: &String| line.trim().is_empty();
+    let divided = sources.iter().rev().skip_while(|line| is_empty(line)).any(is_empty);
+    let mut articles: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for at in (0..sources.len()).filter(|&at| !is_empty(&sources[at])) {
+        open &= divided && at > 0 && !is_empty(&sources[at - 1]);
+        match articles.last_mut().filter(|_| open) {
+            Some(article) => article.end = at + 1,
+            None => articles.push(at..at + 1),
+        }
+        open = true;
+    }
+    articles
+}
+
 /// The English of each section that was translated.
 fn english(document: &Document) -> Vec<String> {
     document.targets.iter().flatten().map(|target| target.text.clone()).collect()
@@ -175,4 +202,17 @@ fn reference_of(path: &Path) -> Option<PathBuf> {
     let stem = name.rsplit_once('.')?.0.strip_suffix(".ar")?;
     let reference = path.with_file_name(format!("{stem}.en.txt"));
     reference.is_file().then_some(reference)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_articles_of_their_own_unless_empty_ones_divide_them() {
+        let articles = |lines: &[&str]| articles_of(&lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>());
+        assert_eq!(articles(&["أ", "ب", ""]), [0..1, 1..2]);
+        assert_eq!(articles(&["أ", "ب", "", "", "ج", "د"]), [0..2, 4..6]);
+        assert!(articles(&[]).is_empty());
+    }
 }

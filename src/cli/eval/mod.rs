@@ -28,8 +28,8 @@ Examples:
 
 A folder may hold NAME.ar.txt and NAME.en.txt: the second is then the reference of the first, a line a paragraph.")]
 pub(crate) struct Eval {
-    /// Pairs to translate and score (a tab between, Arabic in the last column but one, English in the last), or folders
-    /// of articles to translate and check; - is standard input
+    /// Pairs to translate and score (a tab between, Arabic in the last column but one, English in the last; lines between
+    /// empty lines are an article, others stand alone), or folders of articles to translate and check; - is standard input
     #[arg(value_name = "PAIRS|DIR", conflicts_with = "hypotheses", required_unless_present = "hypotheses")]
     inputs: Vec<PathBuf>,
     /// Translations to score or check, one a line
