@@ -8,6 +8,8 @@
 
 mod negation;
 mod numbers;
+mod places;
+mod roles;
 
 use std::collections::BTreeSet;
 
@@ -196,8 +198,14 @@ impl<'a> Judge<'a> {
         if let Some(span) = numbers::wrong(text, &evidence).first() {
             return Some(format!("“{}” is not in its evidence.", span.of(text)));
         }
+        if let Some(span) = numbers::misplaced(text, &evidence).first() {
+            return Some(format!("“{}” is not what its evidence says of this.", span.of(text)));
+        }
         if let Some(name) = self.foreign_name(text, &support.evidence) {
             return Some(format!("“{}” is not in its evidence.", name.of(text)));
+        }
+        if let Some((one, other)) = roles::exchanged(text, first, &self.lexicon) {
+            return Some(format!("“{}” and “{}” stand the other way round there.", one.of(text), other.of(text)));
         }
         if negation::differs(text, first) {
             return Some("it denies what its evidence affirms, or affirms what it denies.".into());
@@ -354,6 +362,24 @@ pub(super) mod tests {
         }
         let (claims, _) = run("Two delegations signed the annex.");
         assert_eq!(claims, [(FUND[3].to_owned(), "replaced")]);
+    }
+
+    #[test]
+    fn numbers_and_names_that_changed_places_give_way() {
+        let evidence =
+            "On Sunday Minister Karim al-Nasser told Deputy Hani Salem that 5 sailors were killed and 3 wounded.";
+        let document = document(&[evidence, "The ship lies in the harbour of Aden.", "Its owner did not answer."]);
+        for wrong in [
+            "Three sailors were killed and five wounded.",
+            "Three sailors were killed, said Minister Karim al-Nasser.",
+            "On Sunday Hani Salem told Karim al-Nasser that 5 sailors were killed and 3 wounded.",
+        ] {
+            let verified = verify(&document, wrong);
+            let texts: Vec<_> = verified.claims.iter().map(|claim| claim.text.as_str()).collect();
+            assert!(verified.claims.iter().all(|claim| claim.origin != Origin::AsWritten), "{wrong} {texts:?}");
+        }
+        let right = "Five sailors were killed and three wounded, Minister Karim al-Nasser said.";
+        assert_eq!(verify(&document, right).claims[0].origin, Origin::AsWritten);
     }
 
     #[test]

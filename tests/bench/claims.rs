@@ -107,6 +107,11 @@ impl Case {
             add("digit", digit(sentence, index));
             add("scale", swap(sentence, &[("million", "billion"), ("billion", "million"), ("thousand", "million")]));
             add("month", swap(sentence, &MONTHS));
+            add("count", swap(sentence, &COUNTS));
+            // A date with its day and year exchanged is no other date.
+            let counts: Vec<&str> = numbers(sentence).filter(|number| number.len() != 4).collect();
+            add("numbers exchanged", exchange(sentence, &counts));
+            add("roles exchanged", exchange(sentence, &names(sentence)));
             add("name", self.name(sentence));
             add("negation", negate(sentence));
             add("merged", merge(sentence, next));
@@ -184,6 +189,23 @@ const MONTHS: [(&str, &str); 11] = [
 fn swap(sentence: &str, pairs: &[(&str, &str)]) -> Option<String> {
     let (old, new) = pairs.iter().find(|(old, _)| sentence.contains(old))?;
     Some(sentence.replacen(old, new, 1))
+}
+
+/// Small numbers in words.
+const COUNTS: [(&str, &str); 5] =
+    [("three ", "five "), ("Three ", "Five "), ("two ", "four "), ("Two ", "Four "), ("five ", "three ")];
+
+/// The first two of different pieces of a sentence, each in the place of the other.
+fn exchange(sentence: &str, pieces: &[&str]) -> Option<String> {
+    let (&one, &other) = pieces.iter().zip(pieces.iter().skip(1)).find(|(one, other)| one != other)?;
+    let place = |piece: &str| piece.as_ptr() as usize - sentence.as_ptr() as usize;
+    let (start, end) = (place(one), place(other));
+    Some(format!(
+        "{}{other}{}{one}{}",
+        &sentence[..start],
+        &sentence[start + one.len()..end],
+        &sentence[end + other.len()..]
+    ))
 }
 
 /// A denial taken away, or else one put behind the first auxiliary.

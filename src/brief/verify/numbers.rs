@@ -1,9 +1,10 @@
 //! Numbers and dates of a claim, looked for in its evidence.
 
+use super::places::{is_taken, placed};
 use crate::article::Span;
 use crate::brief::support::stems;
 use crate::check::quantity::calendar::{self, Name};
-use crate::check::quantity::{Kind, Quantity, Value, Written, read_english};
+use crate::check::quantity::{Kind, Quantity, Unit, Value, Written, read_english};
 
 /// Words after which a number may be a rounded one.
 const ABOUT: [&str; 9] = ["about", "around", "some", "nearly", "almost", "approximately", "roughly", "over", "than"];
@@ -18,6 +19,14 @@ pub(super) fn wrong(text: &str, evidence: &[&str]) -> Vec<Span> {
     let mut spans: Vec<Span> = numbers.chain(wrong_dates(text, evidence).map(|(span, _)| span)).collect();
     spans.sort_unstable();
     spans
+}
+
+/// Where a text has a number in the place for which the evidence has another: that of the wounded for that of the dead.
+/// Small counts in words are held to this too, though they may be the summarizer's own elsewhere.
+pub(super) fn misplaced(text: &str, evidence: &[&str]) -> Vec<Span> {
+    let known: Vec<_> = evidence.iter().flat_map(|text| placed(text)).collect();
+    let same = |one: &Quantity, other: &Quantity| is_same(text, one, other);
+    placed(text).iter().filter(|one| is_taken(one, &known, same)).map(|(quantity, _)| quantity.span).collect()
 }
 
 /// The first wrong number or date for whose place the evidence has just one other, and that one as it stands there.
@@ -44,12 +53,23 @@ fn quantities<'a>(evidence: &[&'a str]) -> Vec<(&'a str, Quantity)> {
 }
 
 fn is_wrong(text: &str, quantity: &Quantity, known: &[(&str, Quantity)]) -> bool {
-    let same = |other: &Quantity| {
-        is_money(quantity) == is_money(other)
-            && (quantity.kind == Kind::Percent) == (other.kind == Kind::Percent)
-            && (quantity.agrees(other) || other.parts.contains(&quantity.value) || is_rounded(text, quantity, other))
-    };
-    quantity.written != Written::Hint && !known.iter().any(|(_, other)| same(other))
+    quantity.written != Written::Hint && !known.iter().any(|(_, other)| is_same(text, quantity, other))
+}
+
+/// Whether a number of the text is that of the evidence, perhaps rounded or a part of it.
+fn is_same(text: &str, quantity: &Quantity, other: &Quantity) -> bool {
+    is_money(quantity) == is_money(other)
+        && measures_same(quantity, other)
+        && (quantity.kind == Kind::Percent) == (other.kind == Kind::Percent)
+        && (quantity.agrees(other) || other.parts.contains(&quantity.value) || is_rounded(text, quantity, other))
+}
+
+/// Whether not one of two numbers is of kilograms and the other of kilometres. Units of time convert.
+fn measures_same(quantity: &Quantity, other: &Quantity) -> bool {
+    let is_measure = |quantity: &Quantity| quantity.kind == Kind::Measure && !quantity.units.is_empty();
+    let alike = |one: &Unit, other: &Unit| one.name == other.name || one.kind == "time" && other.kind == "time";
+    !(is_measure(quantity) && is_measure(other))
+        || quantity.units.iter().any(|unit| other.units.iter().any(|other| alike(unit, other)))
 }
 
 fn is_money(quantity: &Quantity) -> bool {
@@ -57,7 +77,9 @@ fn is_money(quantity: &Quantity) -> bool {
 }
 
 fn may_be_counted(quantity: &Quantity) -> bool {
-    quantity.written == Written::Words && quantity.value.to_whole().is_some_and(|whole| whole <= COUNTED)
+    // Nobody counts years and kilometres but the article.
+    let counts = quantity.kind == Kind::Cardinal && quantity.written == Written::Words;
+    counts && quantity.value.to_whole().is_some_and(|whole| whole <= COUNTED)
 }
 
 /// Whether a number is the other one, rounded to the digits it has: two at least, or one if the text says `about`.

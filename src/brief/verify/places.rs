@@ -1,0 +1,122 @@
+//! Where a number stands, so that two numbers that changed places are seen: the dead are not the wounded.
+
+use crate::article::Span;
+use crate::brief::names::words;
+use crate::brief::support::stems;
+use crate::check::quantity::{Kind, Quantity, Written, read_english};
+
+/// What becomes of people, each with how its words begin.
+const FATES: [&[&str]; 5] = [
+    &["kill", "dead", "died", "dies", "dying", "death", "fatal", "perish", "slain"],
+    &["wound", "injur", "hurt"],
+    &["arrest", "detain", "captur", "kidnap", "abduct"],
+    &["missing", "disappear"],
+    &["displac", "homeless"],
+];
+/// Words behind a number among which its fate may stand: "37 people, most of them children, were killed".
+const REACH: usize = 6;
+
+/// What tells one number of a sentence from another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Which of [`FATES`].
+    fate: Option<usize>,
+    /// `from` or `to`, where the text has both before numbers.
+    way: Option<&'static str>,
+    /// The term behind it.
+    counted: Option<String>,
+}
+
+/// The numbers of a text that count something, each with its place.
+pub(super) fn placed(text: &str) -> Vec<(Quantity, Place)> {
+    let quantities = read_english(text);
+    let way_of = |quantity: &Quantity| ["from", "to"].into_iter().find(|way| last_word(text, quantity.span) == *way);
+    let ways: Vec<_> = quantities.iter().filter_map(way_of).collect();
+    let both = ways.contains(&"from") && ways.contains(&"to");
+    let place = |(index, quantity): (usize, &Quantity)| {
+        let next = quantities.get(index + 1).map_or(text.len(), |next| next.span.start);
+        let behind = &text[quantity.span.end..next];
+        let counts = quantity.kind == Kind::Cardinal;
+        Place {
+            fate: fate(&last_word(text, quantity.span)).or_else(|| fate_behind(behind)),
+            way: way_of(quantity).filter(|_| both),
+            counted: stems(behind).into_iter().next().filter(|_| counts),
+        }
+    };
+    let placed = quantities.iter().enumerate().map(|numbered| (numbered.1.clone(), place(numbered)));
+    placed.filter(|(quantity, _)| may_be_placed(quantity)).collect()
+}
+
+/// Whether the evidence has other numbers in the place of this one, and not this one.
+pub(super) fn is_taken(
+    (quantity, place): &(Quantity, Place),
+    evidence: &[(Quantity, Place)],
+    same: impl Fn(&Quantity, &Quantity) -> bool,
+) -> bool {
+    let by = |key: fn(&Place, &Place) -> bool| {
+        let there: Vec<_> = evidence.iter().filter(|(_, other)| key(place, other)).collect();
+        (!there.is_empty()).then(|| !there.iter().any(|(other, _)| same(quantity, other)))
+    };
+    // What tells most decides.
+    let fate = by(|one, other| one.fate.is_some() && one.fate == other.fate);
+    let way = || by(|one, other| one.way.is_some() && one.way == other.way);
+    let counted = || by(|one, other| one.counted.is_some() && one.counted == other.counted);
+    fate.or_else(way).or_else(counted).unwrap_or(false)
+}
+
+fn may_be_placed(quantity: &Quantity) -> bool {
+    matches!(quantity.kind, Kind::Cardinal | Kind::Measure | Kind::Money | Kind::Percent)
+        && quantity.written != Written::Hint
+}
+
+/// The word before a number, in lower case; none behind a comma or the like.
+fn last_word(text: &str, number: Span) -> String {
+    let before = text[..number.start].trim_end_matches([' ', '$', '€', '£']);
+    let word = before.rsplit(' ').next().filter(|word| word.ends_with(char::is_alphanumeric));
+    word.unwrap_or_default().to_lowercase()
+}
+
+/// The fate that the words behind a number name first.
+fn fate_behind(behind: &str) -> Option<usize> {
+    words(behind).iter().take(REACH).find_map(|word| fate(&word.folded()))
+}
+
+fn fate(word: &str) -> Option<usize> {
+    FATES.iter().position(|forms| forms.iter().any(|form| word.starts_with(form)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taken(claim: &str, evidence: &str) -> Vec<String> {
+        let evidence = placed(evidence);
+        let wrong = placed(claim).into_iter().filter(|one| is_taken(one, &evidence, |a, b| a.agrees(b)));
+        wrong.map(|(quantity, _)| quantity.span.of(claim).to_owned()).collect()
+    }
+
+    #[test]
+    fn numbers_that_changed_places_are_seen() {
+        for (claim, evidence, wrong) in [
+            ("Three people were killed.", "Five people were killed and three wounded.", ["Three"].as_slice()),
+            ("120 died and 37 were injured.", "37 people were killed and 120 injured.", &["120", "37"]),
+            ("The blast killed 120 people.", "37 people were killed and 120 injured.", &["120"]),
+            ("The boats rose from 268 to 412.", "The boats fell from 412 to 268.", &["268", "412"]),
+            ("Three delegations left.", "Two delegations left after three days.", &["Three"]),
+        ] {
+            assert_eq!(taken(claim, evidence), wrong, "{claim} / {evidence}");
+        }
+    }
+
+    #[test]
+    fn the_same_in_other_words_is_no_change() {
+        for (claim, evidence) in [
+            ("Five died, three were hurt.", "Five people were killed and three wounded."),
+            ("The blast killed five and wounded three.", "Five people were killed and three wounded."),
+            ("The boats fell to 268 from 412.", "The boats fell from 412 to 268."),
+            ("Two delegations left.", "Two delegations left; three delegations stayed."),
+        ] {
+            assert!(taken(claim, evidence).is_empty(), "{claim} / {evidence}");
+        }
+    }
+}
