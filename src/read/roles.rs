@@ -178,7 +178,7 @@ impl<'a> Roles<'a> {
         if shape::near_duplicates(&self.keys[headline], &self.keys[i]) {
             return Some(Role::Boilerplate);
         }
-        let twin = |other: usize| self.keys.get(other).is_some_and(|key| shape::near_duplicates(key, &self.keys[i]));
+        let twin = |other: usize| self.keys.get(other).is_some_and(|_| self.are_one(i, other));
         if self.chars(i) <= 250 && (twin(i + 1) || (i > headline + 1 && twin(i - 1))) {
             return Some(Role::Caption);
         }
@@ -191,6 +191,13 @@ impl<'a> Roles<'a> {
         let cue = self.tables.cue(&self.keys[i]).filter(|_| short);
         let alone = self.drafts[i].gap && self.drafts.get(i + 1).is_some_and(|next| next.gap);
         cue.or_else(|| byline::role(line, before_text || alone, self.tables))
+    }
+
+    /// Whether two lines are one that stands there twice. A sentence has no slips: it may differ from the next in one word.
+    fn are_one(&self, one: usize, other: usize) -> bool {
+        let (key, other_key) = (&self.keys[one], &self.keys[other]);
+        let sentences = shape::is_sentence(self.line(one)) && shape::is_sentence(self.line(other));
+        key == other_key || !sentences && shape::near_duplicates(key, other_key)
     }
 
     /// Whether line `i`, which follows the headline, sums the article up: something that is not the body comes between
@@ -219,10 +226,10 @@ impl<'a> Roles<'a> {
                 at.is_some_and(|at| at < self.drafts.len() && is(self.line(at)))
             };
             let among = |is: fn(&str) -> bool| is(line) && (like(i.checked_sub(1), is) || like(Some(i + 1), is));
-            let captions = [i.checked_sub(1), Some(i + 1)].into_iter().flatten().any(|at| {
-                self.found.get(at) == Some(&Some(Role::Caption))
-                    && shape::near_duplicates(&self.keys[at], &self.keys[i])
-            });
+            let captions = [i.checked_sub(1), Some(i + 1)]
+                .into_iter()
+                .flatten()
+                .any(|at| self.found.get(at) == Some(&Some(Role::Caption)) && self.are_one(at, i));
             self.found[i] = if captions {
                 Some(Role::Caption)
             } else if among(shape::is_row) {

@@ -76,6 +76,20 @@ mod tests {
     }
 
     #[test]
+    fn sentences_that_differ_in_a_word_or_a_number_are_no_captions() {
+        let gold = [(24, 3850), (21, 3370), (18, 2890)].map(|(carat, pounds)| {
+            format!("وسجل سعر غرام الذهب من عيار {carat} في السوق المحلية صباح اليوم نحو {pounds} جنيهاً.")
+        });
+        let snow = ["إربد", "جرش", "الكرك"].map(|city| {
+            format!("وأغلقت مديرية الأشغال الطرق المؤدية إلى مدينة {city} صباح اليوم بسبب تراكم الثلوج.")
+        });
+        for lines in [gold, snow] {
+            let text = format!("أخبار اليوم في سطور قليلة\n\n{}\n", lines.join("\n\n"));
+            assert_eq!(roles(&text)[1..], [Role::Paragraph; 3], "{text}");
+        }
+    }
+
+    #[test]
     fn lines_that_are_paragraphs_stay() {
         assert_eq!(roles("عنوان الخبر\nفقرة أولى.\nفقرة ثانية.\n"), [Role::Headline, Role::Paragraph, Role::Paragraph]);
     }
