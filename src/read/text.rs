@@ -80,9 +80,8 @@ mod tests {
         let gold = [(24, 3850), (21, 3370), (18, 2890)].map(|(carat, pounds)| {
             format!("وسجل سعر غرام الذهب من عيار {carat} في السوق المحلية صباح اليوم نحو {pounds} جنيهاً.")
         });
-        let snow = ["إربد", "جرش", "الكرك"].map(|city| {
-            format!("وأغلقت مديرية الأشغال الطرق المؤدية إلى مدينة {city} صباح اليوم بسبب تراكم الثلوج.")
-        });
+        let snow = ["إربد", "جرش", "الكرك"]
+            .map(|city| format!("وأغلقت مديرية الأشغال الطرق المؤدية إلى مدينة {city} صباح اليوم بسبب تراكم الثلوج."));
         for lines in [gold, snow] {
             let text = format!("أخبار اليوم في سطور قليلة\n\n{}\n", lines.join("\n\n"));
             assert_eq!(roles(&text)[1..], [Role::Paragraph; 3], "{text}");
