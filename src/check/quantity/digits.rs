@@ -63,12 +63,15 @@ pub(super) fn phone(text: &str, start: usize) -> Option<(Span, Figure)> {
     if !international && bare.chars().next().and_then(digit) != Some('0') {
         return None;
     }
-    let (mut digits, mut groups, mut end) = (String::new(), 0, start + rest.len() - bare.len());
+    let (mut digits, mut groups, mut end) = (String::new(), Vec::<usize>::new(), start + rest.len() - bare.len());
     let mut open = false; // whether the last character was a digit
     for (at, c) in bare.char_indices() {
         match digit(c) {
             Some(digit) => {
-                groups += usize::from(!open);
+                match groups.last_mut().filter(|_| open) {
+                    Some(group) => *group += 1,
+                    None => groups.push(1),
+                }
                 digits.push(digit);
                 end = start + rest.len() - bare.len() + at + c.len_utf8();
                 open = true;
@@ -82,7 +85,9 @@ pub(super) fn phone(text: &str, start: usize) -> Option<(Span, Figure)> {
         }
     }
     let number = digits.trim_start_matches('0');
-    let is_one = PHONE.contains(&number.len()) && (groups > 1 || international);
+    // 01-12-2026 is a date, and a 0 by itself a number.
+    let is_other = groups.starts_with(&[2, 2, 4]) || groups.starts_with(&[1]);
+    let is_one = PHONE.contains(&number.len()) && (international || groups.len() > 1 && !is_other);
     let value = Value::decimal(number, 0).filter(|_| is_one)?;
     Some((Span::new(start, end), Figure { value, also: None, groups: Vec::new(), form: Form::Phone }))
 }
@@ -242,7 +247,8 @@ mod tests {
         ] {
             assert_eq!(phone(text, 0).map(|(span, _)| span.of(text)), Some(end), "{text}");
         }
-        for text in ["0-2", "+5", "0.5 مليون", "2026 12 500 000", "00:30", "007"] {
+        for text in ["0-2", "+5", "0.5 مليون", "2026 12 500 000", "00:30", "007", "01-12-2026 15", "0 1000 2000 3000"]
+        {
             assert_eq!(phone(text, 0), None, "{text}");
         }
         let value = |text| phone(text, 0).map(|(_, figure)| figure.value);
