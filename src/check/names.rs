@@ -2,7 +2,7 @@
 
 use super::{Check, Finding, Severity};
 use crate::article::Span;
-use crate::names;
+use crate::names::{self, Added, Renderings};
 use crate::pipeline::{Document, Pair};
 
 pub(super) const CHECK: Check = Check {
@@ -20,21 +20,41 @@ fn run(document: &Document) -> Vec<Finding> {
         source: Some(odd.source),
         target: Some(odd.target),
     });
+    let renderings = Renderings::new(document);
     let pairs = document.pairs().filter(|pair| !pair.target.is_empty());
-    odd.chain(pairs.flat_map(|pair| [missing(pair), not_kept(pair)].concat())).collect()
+    let of_pair = |pair: Pair| [exchanged(pair, &renderings.added(pair)), not_kept(pair)].concat();
+    odd.chain(pairs.flat_map(of_pair)).collect()
 }
 
-/// The Arabic names that no capitalised word of the English can stand for.
-fn missing(pair: Pair) -> Vec<Finding> {
-    let found = names::missing(pair.source, pair.target).into_iter().map(|missing| Finding {
-        severity: if missing.doubtful { Severity::Info } else { Severity::Warning },
+/// The Arabic names that no capitalised word of the English can stand for, and the names that the English has instead.
+/// One without the other may be right: a country is "here", and "he" is said by name.
+fn exchanged(pair: Pair, added: &[Added]) -> Vec<Finding> {
+    let missing = names::missing(pair.source, pair.target);
+    let severity = if missing.is_empty() { Severity::Info } else { Severity::Warning };
+    let from_nowhere = added.iter().map(|added| Finding {
+        severity,
+        source: None,
+        target: Some(added.target),
+        ..finding(
+            pair,
+            Span::default(),
+            format!(
+                "“{}” is the rendering of “{}” elsewhere ({}); the source does not have it here.",
+                added.target.of(pair.target),
+                added.arabic,
+                added.seen_in
+            ),
+        )
+    });
+    let found = missing.into_iter().map(|missing| Finding {
+        severity: if missing.doubtful && added.is_empty() { Severity::Info } else { Severity::Warning },
         ..finding(
             pair,
             missing.span,
             format!("The name “{}” was not found in the English.", missing.span.of(pair.source)),
         )
     });
-    found.collect()
+    found.chain(from_nowhere).collect()
 }
 
 /// Words in Latin letters, handles, hashtags and addresses of the source that the English does not have as they are.
@@ -94,6 +114,17 @@ mod tests {
     fn countries_are_found_in_their_adjectives() {
         assert!(found("وصل إلى مصر", "He arrived on Egyptian soil").is_empty());
         assert_eq!(found("وصل إلى مصر", "He arrived in Jordan"), ["مصر"]);
+    }
+
+    #[test]
+    fn a_name_in_the_place_of_another_is_a_warning_even_of_a_country() {
+        let pairs = [
+            ("وصل الوزير إلى الأردن", "The minister arrived in Jordan"),
+            ("ثم غادر مصر مساء", "He then left Jordan in the evening"),
+            ("ثم غادر مساء", "He then left Jordan in the evening"),
+        ];
+        let found: Vec<_> = run(&document(&pairs)).iter().map(|f| (f.sentence.sentence, f.severity)).collect();
+        assert_eq!(found, [(1, Severity::Warning), (1, Severity::Warning), (2, Severity::Info)]);
     }
 
     #[test]

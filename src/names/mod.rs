@@ -3,12 +3,14 @@
 //! Arabic has no capital letters, so a name is known by a table or by the word before it, and its English is known by
 //! its consonants: many spellings are right, and none is in a table.
 
+mod added;
 mod consistency;
 mod english;
 mod known;
 mod rendering;
 mod spot;
 
+pub(crate) use added::{Added, Renderings};
 pub(crate) use consistency::odd_ones;
 pub(crate) use english::{EnglishWord, english_words};
 pub(crate) use spot::{Name, is_link, spot};

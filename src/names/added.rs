@@ -1,0 +1,97 @@
+//! Names that the English of a sentence has and its source has not, known by the other sentences of the article.
+
+use std::collections::HashMap;
+
+use super::{Name, english_words, pair_up, rendering, spot};
+use crate::article::{SentenceId, Span};
+use crate::pipeline::{Document, Pair};
+use crate::segment::{arabic_words, fold};
+
+/// What the names of an article are in English.
+pub(crate) struct Renderings<'a> {
+    document: &'a Document,
+    /// By the form of the English: the sentence, and the name in its source.
+    by_form: HashMap<String, Vec<(SentenceId, Span)>>,
+}
+
+/// A name that came from nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Added<'a> {
+    /// Bytes of the English sentence.
+    pub(crate) target: Span,
+    /// The name that it renders elsewhere, and where.
+    pub(crate) arabic: &'a str,
+    pub(crate) seen_in: SentenceId,
+}
+
+/// Letters of a rendering that is not a name by chance.
+const SHORTEST: usize = 4;
+
+impl<'a> Renderings<'a> {
+    pub(crate) fn new(document: &'a Document) -> Self {
+        let mut by_form: HashMap<String, Vec<(SentenceId, Span)>> = HashMap::new();
+        for pair in document.pairs() {
+            let runs = spot(pair.source);
+            let paired = pair_up(&runs, &english_words(pair.target));
+            for (name, span) in runs.iter().flatten().zip(paired.into_iter().flatten()) {
+                let form = span.map(|span| rendering::form(span.of(pair.target))).unwrap_or_default();
+                if form.len() >= SHORTEST {
+                    by_form.entry(form).or_default().push((pair.id, name.span));
+                }
+            }
+        }
+        Self { document, by_form }
+    }
+
+    /// The names of other sentences that the English of this one has and no word of its source can be.
+    pub(crate) fn added(&self, pair: Pair<'_>) -> Vec<Added<'a>> {
+        let mut source: Option<Vec<Name>> = None;
+        let added = english_words(pair.target).into_iter().filter_map(|word| {
+            let seen = self.by_form.get(&rendering::form(word.span.of(pair.target)))?;
+            let &(seen_in, span) = seen.iter().find(|(id, _)| *id != pair.id)?;
+            let here = seen.iter().any(|(id, _)| *id == pair.id);
+            let words = source.get_or_insert_with(|| any_names(pair.source));
+            let explained = here || words.iter().any(|name| name.fit(&word).is_some());
+            let arabic = self.document.source(seen_in).and_then(|source| span.get(source))?;
+            (!explained).then_some(Added { target: word.span, arabic, seen_in })
+        });
+        added.collect()
+    }
+}
+
+/// Every word of a sentence, and every two in a row, as if it were a name, with and without the letters before it that may
+/// be particles.
+fn any_names(source: &str) -> Vec<Name> {
+    let spans = arabic_words(source);
+    let keys: Vec<String> = spans.iter().map(|span| fold(span.of(source))).collect();
+    let pairs: Vec<String> = keys.windows(2).map(<[String]>::concat).collect();
+    let all = keys.iter().chain(&pairs).flat_map(|key| {
+        let bare = key.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك']).filter(|bare| bare.chars().count() >= 3);
+        let second = bare.and_then(|bare| bare.strip_prefix(['ب', 'ل', 'ك']));
+        [Some(key.as_str()), bare, second].into_iter().flatten()
+    });
+    all.map(|key| Name { span: Span::default(), key: key.to_owned(), whole: None }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::tests::document;
+
+    #[test]
+    fn a_name_of_another_sentence_is_seen_where_the_source_has_none() {
+        let document = document(&[
+            ("وصل الرئيس فلاديمير بوتين إلى بغداد", "President Vladimir Putin arrived in Baghdad"),
+            ("وقال ماكرون إن الاتفاق جاهز", "Putin said the agreement was ready"),
+            ("وغادر لبغداد مساء", "He left for Baghdad in the evening"),
+        ]);
+        let renderings = Renderings::new(&document);
+        let added = |at: usize| -> Vec<String> {
+            let pair = document.pairs().nth(at).unwrap();
+            renderings.added(pair).iter().map(|added| format!("{} {}", added.arabic, added.seen_in)).collect()
+        };
+        assert_eq!(added(0), [""; 0]);
+        assert_eq!(added(1), ["بوتين s1.1"]);
+        assert_eq!(added(2), [""; 0]);
+    }
+}
