@@ -39,7 +39,7 @@ impl Side {
 
     /// Whether something here says what `quantity` of the other side does.
     fn answers(&self, quantity: &Quantity) -> bool {
-        self.said().any(|other| quantity.agrees(other) || converts(quantity, other))
+        self.said().any(|other| quantity.agrees(other) || quantity.converts(other))
             || self.answers_parts(quantity)
             || self.is_month(quantity)
     }
@@ -125,7 +125,7 @@ fn repeated<'a>(source: &'a Side, target: &Side) -> Vec<(&'a Quantity, usize, us
     let mut found: Vec<(&Quantity, usize, usize)> = Vec::new();
     for quantity in &asked {
         let times = asked.iter().filter(|other| other.value == quantity.value).count();
-        let answers = |other: &&Quantity| quantity.agrees(other) || converts(quantity, other);
+        let answers = |other: &&Quantity| quantity.agrees(other) || quantity.converts(other);
         let left = target.quantities.iter().filter(answers).count();
         if (1..times).contains(&left) && !found.iter().any(|(other, ..)| other.value == quantity.value) {
             found.push((quantity, times, left));
@@ -141,43 +141,6 @@ fn often(times: usize) -> String {
         2 => "twice".into(),
         times => format!("{times} times"),
     }
-}
-
-/// The seconds in the units of time, months and years as they are on average.
-const SECONDS: [(&str, f64); 9] = [
-    ("second", 1.0),
-    ("minute", 60.0),
-    ("hour", 3_600.0),
-    ("day", 86_400.0),
-    ("week", 604_800.0),
-    ("month", 2_629_800.0),
-    ("year", 31_557_600.0),
-    ("decade", 315_576_000.0),
-    ("century", 3_155_760_000.0),
-];
-
-/// The unit of time that a quantity counts, and its length in seconds.
-fn unit_of_time(quantity: &Quantity) -> Option<(&'static str, f64)> {
-    let units = quantity.units.iter().filter(|unit| quantity.kind == Kind::Measure && unit.kind == "time");
-    units.filter_map(|unit| SECONDS.iter().find(|(name, _)| *name == unit.name).copied()).next()
-}
-
-/// Whether two quantities say the same in other words: a quarter and 25 percent, 48 hours and two days, half a century and
-/// 50 years.
-fn converts(one: &Quantity, other: &Quantity) -> bool {
-    let pairs = || one.readings().flat_map(|a| other.readings().map(move |b| (a.to_f64(), b.to_f64())));
-    let share = |part: f64, percent: f64| part < 1.0 && (part * 100.0 - percent).abs() < 1.0;
-    match (one.kind == Kind::Percent, other.kind == Kind::Percent) {
-        (true, false) => return pairs().any(|(percent, part)| share(part, percent)),
-        (false, true) => return pairs().any(|(part, percent)| share(part, percent)),
-        _ => {}
-    }
-    let (Some((name, length)), Some((other_name, other_length))) = (unit_of_time(one), unit_of_time(other)) else {
-        return false;
-    };
-    // A month of thirty days is a month.
-    let same = |a: f64, b: f64| (a - b).abs() <= 0.03 * a.max(b);
-    name != other_name && pairs().any(|(a, b)| same(a * length, b * other_length))
 }
 
 /// Whether the other side must have it.
@@ -206,7 +169,7 @@ fn best(missing: &[Quantity], added: &[Quantity]) -> Option<(usize, usize, Sever
         _ if scale => Severity::Error,
         _ => Severity::Warning,
     };
-    let [time, other_time] = both.map(|quantity| unit_of_time(quantity).map(|(name, _)| name));
+    let [time, other_time] = both.map(|quantity| quantity.unit_of_time().map(|(name, _)| name));
     let other_unit = time.is_some() && other_time.is_some() && time != other_time;
     let severity = if other_unit { Severity::Warning } else { severity };
     Some((one, other, severity))
@@ -250,7 +213,7 @@ fn severity_alone(quantity: &Quantity) -> Severity {
     match (quantity.written, quantity.kind) {
         (Written::Digits, Kind::Code | Kind::Time | Kind::Decade) => Severity::Warning,
         // A day has 24 hours, and "a day" no number.
-        (Written::Digits, _) if unit_of_time(quantity).is_some() => Severity::Warning,
+        (Written::Digits, _) if quantity.unit_of_time().is_some() => Severity::Warning,
         (Written::Digits, _) if quantity.value == Value::whole(1) => Severity::Warning,
         (Written::Digits, _) | (_, Kind::Percent) => Severity::Error,
         // Words for small and for broken numbers are often said in another way.

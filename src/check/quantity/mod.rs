@@ -5,6 +5,7 @@
 
 mod arabic;
 pub(crate) mod calendar;
+mod convert;
 mod digits;
 mod english;
 mod read;
