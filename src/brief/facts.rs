@@ -172,8 +172,12 @@ fn names(pair: &Pair<'_>, lexicon: &Lexicon) -> Vec<(Span, Span)> {
         let rendered = sources().map(|span| span.start).min().zip(sources().map(|span| span.end).max());
         let linked = source_of(pair, name);
         let Some((start, end)) = rendered else {
-            // Another name is linked to it only because the English has it wrong.
-            return linked.filter(|linked| !spotted.iter().any(|(spotted, _)| linked.contains(spotted.span)));
+            // Another name is linked to it only because the English has it wrong. A name of one word is no translation, as
+            // that of a ministry is: its letters must fit.
+            let english = name.of(pair.target);
+            let fits = |arabic: &str| english.contains(' ') || arabic == english || names::may_render(arabic, english);
+            let linked = linked.filter(|linked| !spotted.iter().any(|(spotted, _)| linked.contains(spotted.span)));
+            return linked.filter(|linked| fits(linked.of(pair.source)));
         };
         let rendered = Span::new(start, end);
         // Names that stand far apart belong to two.
@@ -249,6 +253,10 @@ mod tests {
         assert_eq!(names_of(source, target, &links), owned(&with_links));
         let wrong = [("بوتين", "Tunisador")];
         assert_eq!(names_of("قال بوتين ذلك", "Then Tunisador said so", &wrong), owned(&[]));
+        let wrong = [("الحمداني", "Tunisador")];
+        assert_eq!(names_of("قال الحمداني ذلك", "Then Tunisador said so", &wrong), owned(&[]));
+        let right = [("الحمداني", "Hamdani")];
+        assert_eq!(names_of("قال الحمداني ذلك", "Then Hamdani said so", &right), owned(&right));
     }
 
     #[test]

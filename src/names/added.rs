@@ -59,6 +59,12 @@ impl<'a> Renderings<'a> {
     }
 }
 
+/// Whether an English name may be one of the words of a piece of Arabic, by its letters.
+pub(crate) fn may_render(arabic: &str, english: &str) -> bool {
+    let names = any_names(arabic);
+    english_words(english).iter().any(|word| names.iter().any(|name| name.fit(word).is_some()))
+}
+
 /// Every word of a sentence, and every two in a row, as if it were a name, with and without the letters before it that may
 /// be particles.
 fn any_names(source: &str) -> Vec<Name> {

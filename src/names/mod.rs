@@ -10,7 +10,7 @@ mod known;
 mod rendering;
 mod spot;
 
-pub(crate) use added::{Added, Renderings};
+pub(crate) use added::{Added, Renderings, may_render};
 pub(crate) use consistency::odd_ones;
 pub(crate) use english::{EnglishWord, english_words};
 pub(crate) use spot::{Name, is_link, spot};
