@@ -124,6 +124,9 @@ mod tests {
     fn idioms_that_affirm_are_no_negations() {
         assert!(found("ولا يزال المعبر مفتوحاً", "The crossing is open.").is_empty());
         assert!(found("لا سيما في الشمال", "Especially in the north.").is_empty());
+        assert!(found("أسقط طائرة بدون طيار وأخرى من دون طيار", "It downed a drone and another one.").is_empty());
+        let source = "قال مسؤول رفض الكشف عن اسمه ذلك";
+        assert!(found(source, "An official said so on condition of anonymity.").is_empty());
         assert!(found("نفى الوزير ذلك", "The minister denied it.").is_empty());
     }
 

@@ -56,7 +56,7 @@ impl Side {
     /// Whether `quantity` is the number of a month that is named here: 11/9 and September 11.
     fn is_month(&self, quantity: &Quantity) -> bool {
         let month = quantity.value.to_whole().and_then(|value| u8::try_from(value).ok());
-        let in_figures = matches!(quantity.kind, Kind::Score | Kind::Date | Kind::Cardinal);
+        let in_figures = matches!(quantity.kind, Kind::Score | Kind::Date);
         in_figures && month.is_some_and(|month| self.dates.iter().any(|date| date.name == Name::Month(month)))
     }
 }
@@ -297,6 +297,27 @@ mod tests {
             ("منذ 15 عاماً", "for a decade and a half"),
             ("منذ 50 عاماً", "for half a century"),
             ("منذ ثلاثة عقود", "for 30 years"),
+            ("بنسبة 1%", "by one per cent"),
+            ("بنسبة 1 في المئة", "by one percent"),
+            ("بنسبة واحد في المئة", "by 1%"),
+            ("بنسبة 0.5%", "by half a percent"),
+            ("بنسبة نصف في المئة", "by 0.5%"),
+            ("بعد 12 شهراً", "after one year"),
+            ("بعد 12 شهراً", "after a year"),
+            ("بعد عام واحد", "after 12 months"),
+            ("بلغ دور ثمن النهائي", "reached the round of 16"),
+            ("بلغ ربع النهائي", "reached the round of 8"),
+            ("بلغ ربع النهائي", "reached the quarter-finals"),
+            ("بلغ دور الثمانية", "reached the quarter-finals"),
+            ("بلغ دور الأربعة", "reached the semi-finals"),
+            ("بلغ دور الأربعة", "reached the semifinals"),
+            ("خفضه 25 نقطة أساس", "cut it by a quarter of a percentage point"),
+            ("خفضه 25 نقطة أساس", "cut it by 0.25 percentage points"),
+            ("خفضه 25 أو 50 نقطة أساس", "cut it by 0.25 or 0.5 percentage points"),
+            ("خفضه ربع نقطة مئوية", "cut it by 25 basis points"),
+            ("خفضه بين 25 و50 نقطة أساس", "cut it by 25 to 50 basis points"),
+            ("أحيا الزوار الأربعين", "Visitors marked Arbaeen"),
+            ("حدود حرب الـ67", "the lines of the 1967 war"),
             ("للاتصال: 00962 6 555 1234", "Call +962-6-5551234"),
             ("نشر على https://example.org/2026/91", "He posted on https://example.org/2026/91"),
         ] {
@@ -366,6 +387,26 @@ mod tests {
         let message = "The source says 20 twice; the English once.".to_owned();
         assert_eq!(found(source, "20 civilians were killed and soldiers hurt"), [(Severity::Warning, message)]);
         assert!(found(source, "20 civilians were killed and twenty soldiers hurt").is_empty());
+    }
+
+    #[test]
+    fn a_month_answers_for_a_date_in_figures_only() {
+        assert!(found("في 11/9", "on September 11").is_empty());
+        let message = "The source says 7; the English does not.".to_owned();
+        assert_eq!(found("قُتل 7 أشخاص في يوليو", "People were killed in July"), [(Severity::Error, message)]);
+    }
+
+    #[test]
+    fn what_is_converted_wrongly_is_seen() {
+        for (source, target) in [
+            ("خفضه 25 نقطة أساس", "cut it by half a percentage point"),
+            ("خفضه 25 نقطة أساس", "cut it by 50 basis points"),
+            ("بنسبة 2%", "by one percent"),
+            ("بلغ دور ثمن النهائي", "reached the round of 8"),
+            ("بعد 18 شهراً", "after one year"),
+        ] {
+            assert!(!found(source, target).is_empty(), "{source} / {target}");
+        }
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Quotation marks and brackets: opened and closed, and on both sides.
 
+use super::quantity::{Quantity, calendar, read_arabic};
 use super::{Check, Finding, Severity};
 use crate::article::Span;
+use crate::names;
 use crate::pipeline::{Document, Pair};
 
 pub(super) const CHECK: Check = Check {
@@ -15,6 +17,9 @@ pub(super) const CHECK: Check = Check {
 const QUOTATION: usize = 6;
 /// Words of an English quotation that cannot be no more than a word that is doubted.
 const ADDED: usize = 4;
+
+/// Words in brackets that are more than a remark.
+const LONG: usize = 4;
 
 fn run(document: &Document) -> Vec<Finding> {
     let pairs = document.pairs().filter(|pair| !pair.target.is_empty());
@@ -49,10 +54,11 @@ fn brackets(pair: Pair) -> Option<Finding> {
     let count = |text: &str, bracket: [char; 2]| text.matches(bracket).count();
     let sides = |text: &str| (count(text, ['(', '[']), count(text, [')', ']']));
     let ((opened, closed), (english_opened, english_closed)) = (sides(pair.source), sides(pair.target));
-    let message = if opened == closed && english_opened != english_closed {
-        "A bracket of the English is not closed, or not opened."
+    let (severity, message) = if opened == closed && english_opened != english_closed {
+        (Severity::Warning, "A bracket of the English is not closed, or not opened.")
     } else if opened > 0 && opened == closed && english_opened + english_closed == 0 {
-        "The source has something in brackets, and the English has no brackets."
+        let severity = inside(pair.source).filter_map(|piece| severity_outside(piece, pair.target)).max()?;
+        (severity, "The source has something in brackets, and the English has no brackets.")
     } else {
         return None;
     };
@@ -61,12 +67,32 @@ fn brackets(pair: Pair) -> Option<Finding> {
     };
     Some(Finding {
         check: CHECK.name,
-        severity: Severity::Warning,
+        severity,
         sentence: pair.id,
         message: message.into(),
         source: between(pair.source),
         target: between(pair.target),
     })
+}
+
+/// What stands in brackets.
+fn inside(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['(', '[']).skip(1).filter_map(|piece| piece.split([')', ']']).next())
+}
+
+/// How bad it is that something in brackets is not in brackets any more: a month named twice, an age between commas, and a
+/// name that the English has are all there.
+fn severity_outside(piece: &str, english: &str) -> Option<Severity> {
+    let words: Vec<&str> = piece.split_whitespace().collect();
+    let covered = |span: Span| span.of(piece).split_whitespace().count() == words.len();
+    let month = calendar::read_arabic(piece).iter().any(|mention| covered(mention.span));
+    let of_years = |quantity: &Quantity| quantity.units.iter().any(|unit| unit.name == "year");
+    let age = words.len() <= 2 && read_arabic(piece).iter().any(of_years);
+    let name = words.len() < LONG && names::may_render(piece, english);
+    if month || age || name {
+        return None;
+    }
+    Some(if words.len() < LONG { Severity::Info } else { Severity::Warning })
 }
 
 /// The double quotation marks of a text. Arabic texts set them in either direction, so every second one closes.
@@ -133,10 +159,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_told_without_brackets_is_no_finding() {
+        for (source, english) in [
+            ("في تموز (يوليو) الماضي", "last July"),
+            ("أصيب خالد (25 عاماً)", "Khaled, 25, was wounded"),
+            ("قال مسؤول (رويترز)", "An official told Reuters"),
+            ("قالت الحركة (حماس) ذلك", "Hamas said so"),
+        ] {
+            assert_eq!(found(source, english), [], "{source}");
+        }
+        assert_eq!(found("قال مسؤول (رويترز)", "An official said"), [Severity::Info]);
+    }
+
+    #[test]
     fn marks_and_brackets_are_closed() {
         assert_eq!(found(QUOTED, "“Work begins tomorrow, the minister said."), [Severity::Info]);
         assert_eq!(found("قال (أمس) ذلك", "He said so (yesterday"), [Severity::Warning]);
-        assert_eq!(found("قال (أمس) ذلك", "He said so yesterday"), [Severity::Warning]);
+        assert_eq!(found("قال (أمس) ذلك", "He said so yesterday"), [Severity::Info]);
+        let long = "قال (في مؤتمر صحافي أمس) ذلك";
+        assert_eq!(found(long, "At a news conference yesterday he said so"), [Severity::Warning]);
         assert_eq!(found("قال (أمس) ذلك", "He said so (yesterday)"), []);
     }
 }

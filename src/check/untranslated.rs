@@ -3,6 +3,7 @@
 use super::{Check, Finding, Severity};
 use crate::article::Span;
 use crate::pipeline::Document;
+use crate::segment::addresses;
 
 pub(super) const CHECK: Check = Check { name: "untranslated", description: "Arabic words left in the English", run };
 
@@ -23,15 +24,32 @@ fn run(document: &Document) -> Vec<Finding> {
     found.collect()
 }
 
-/// The runs of Arabic letters, each with what stands between them.
+/// The runs of Arabic letters, each with what stands between them. What belongs to a link has to stay as it is.
 fn runs(text: &str) -> Vec<Span> {
     let mut runs = Vec::new();
     let mut at = 0;
-    while let Some(run) = first_arabic(&text[at..]) {
+    for link in links(text) {
+        runs_before(text, (at, link.start), &mut runs);
+        at = at.max(link.end);
+    }
+    runs_before(text, (at, text.len()), &mut runs);
+    runs
+}
+
+fn runs_before(text: &str, (mut at, end): (usize, usize), runs: &mut Vec<Span>) {
+    while let Some(run) = text.get(at..end).and_then(first_arabic) {
         runs.push(run.shift(at));
         at += run.end;
     }
-    runs
+}
+
+/// The links of a text up to the next space: their paths may have Arabic letters.
+fn links(text: &str) -> impl Iterator<Item = Span> {
+    let links = addresses(text).into_iter().filter(|link| link.of(text).contains('/'));
+    links.map(|link| {
+        let rest = &text[link.end..];
+        Span::new(link.start, link.end + rest.find(char::is_whitespace).unwrap_or(rest.len()))
+    })
 }
 
 /// The first run of Arabic letters and what stands between them.
@@ -52,6 +70,15 @@ fn is_arabic(c: char) -> bool {
 mod tests {
     use super::*;
     use crate::check::tests::document;
+
+    #[test]
+    fn links_may_have_arabic_letters() {
+        let source = "انظر https://ar.example.org/wiki/القاهرة وt.me/القاهرة و(example.org/أ/ب)";
+        let english = "See https://ar.example.org/wiki/القاهرة and t.me/القاهرة and (example.org/أ/ب) أمس";
+        let found = run(&document(&[(source, english)]));
+        let marked: Vec<_> = found.iter().map(|f| f.target.unwrap().of(english)).collect();
+        assert_eq!(marked, ["أمس"]);
+    }
 
     #[test]
     fn marks_the_words_that_were_left() {

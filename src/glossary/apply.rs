@@ -77,7 +77,7 @@ fn settle(
         Fate::Present => return None,
         Fate::Replaces(edit, found) => {
             let before = edit.span.get(document.target(sentence)?)?.to_owned();
-            if may_replace(document, sentence, (&edit, found)) && replace(document, sentence, &edit, findings) {
+            if may_replace(document, sentence, (&edit, found), from) && replace(document, sentence, &edit, findings) {
                 let message = format!("“{before}” was replaced by “{}”: the {of} has it for “{arabic}”.", edit.text);
                 match found {
                     Found::Names => (Severity::Info, message, Some(edit.new_span())),
@@ -105,15 +105,22 @@ fn settle(
     Some(Finding { check, severity, sentence, message, source: Some(occurrence.span), target })
 }
 
-/// Whether an edit leaves the sentence as good as it was. Names are what the user or the article has for these very words;
-/// word links may mean others, and then the checks find more than before.
-fn may_replace(document: &Document, sentence: SentenceId, (edit, found): (&Edit, Found)) -> bool {
-    let Some(mut alone) = document.alone(sentence).filter(|_| found == Found::Links) else { return true };
+/// Whether an edit leaves the sentence as good as it was. The names of a ledger are what was learnt for these very words;
+/// word links, and letters that happen to fit, may mean others, and then the checks find more than before.
+fn may_replace(document: &Document, sentence: SentenceId, (edit, found): (&Edit, Found), from: Source) -> bool {
+    let sure = found == Found::Names && from == Source::Ledger;
+    let Some(mut alone) = document.alone(sentence).filter(|_| !sure) else { return true };
     let only = SentenceId { section: 0, sentence: 0 };
     let faults = |document: &Document| {
         let findings = check::run(document);
+        // That the wanted English is no rendering by its letters is the wish of the user: the Kingdom for السعودية.
+        let wanted = |finding: &Finding| {
+            found == Found::Names
+                && finding.source.is_some_and(|span| edit.source.contains(span))
+                && finding.check == "names"
+        };
         // English in the middle of what was left in Arabic makes two pieces of it.
-        let counted = findings.iter().filter(|finding| finding.check != "untranslated");
+        let counted = findings.iter().filter(|finding| finding.check != "untranslated" && !wanted(finding));
         let count = |severity| counted.clone().filter(|finding| finding.severity == severity).count();
         (count(Severity::Error), count(Severity::Warning))
     };
@@ -295,6 +302,17 @@ mod tests {
         let mut findings = Vec::new();
         apply(&mut document, glossary, from, &mut findings);
         (document.target(SentenceId { section: 0, sentence: 0 }).unwrap().to_owned(), findings)
+    }
+
+    #[test]
+    fn a_name_of_the_glossary_does_not_take_the_place_of_something_else() {
+        let (text, _) = applied(&[("السعودية", "the Kingdom")], "زار السعودية", "He visited Saudi Arabia", &[]);
+        assert_eq!(text, "He visited the Kingdom Arabia");
+        let (text, findings) = applied(&[("ماي", "Mai")], "قالت ماي في مايو", "She said so in May", &[]);
+        assert_eq!(text, "She said so in May", "{findings:?}");
+        assert_eq!(findings[0].severity, Severity::Warning);
+        let (text, _) = applied(&[("فرنسا", "France")], "زار فرنسا الجمعة", "He visited Spain on Friday", &[]);
+        assert_eq!(text, "He visited Spain on Friday");
     }
 
     const SOURCE: &str = "قال وزير الخارجية إن للجيش دوراً";

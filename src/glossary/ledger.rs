@@ -64,8 +64,12 @@ impl Ledger {
             let paired = names::pair_up(&runs, &names::english_words(pair.target));
             for (run, spans) in runs.iter().zip(paired) {
                 let Some(english) = english_of(&spans, pair) else { continue };
+                // A first name is that of many: the Mohamed of Mohamed Salah, whose surname was not known.
+                let alone = |name: &Span| names::stands_alone(*name, pair.target);
                 if let [name] = run.as_slice()
-                    && (name.is_place() || name.is_adjective(english))
+                    && (name.is_place()
+                        || name.is_adjective(english)
+                        || !spans.first().copied().flatten().as_ref().is_some_and(alone))
                 {
                     continue;
                 }
@@ -177,6 +181,17 @@ mod tests {
             ("خطاب لفلاديمير بوتين", "A speech by Vladimir Putin", &["فلاديمير بوتين\tVladimir Putin"]),
         ] {
             assert_eq!(learnt(&document(&[(source, english)])), lines, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_longer_name_is_not_learnt() {
+        for (source, english, lines) in [
+            ("قال بوتين ذلك", "President Putin said so", ["بوتين\tPutin"].as_slice()),
+            ("قال بوتين ذلك", "The Putin Foundation said so", &[]),
+            ("سيرة النبي محمد", "The life of the Prophet Muhammad", &[]),
+        ] {
+            assert_eq!(learnt(&document(&[(source, english)])), lines, "{english}");
         }
     }
 

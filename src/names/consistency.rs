@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{english_words, pair_up, rendering, spot};
+use super::{english_words, pair_up, rendering, spot, stands_alone};
 use crate::article::{Role, SentenceId, Span};
 use crate::pipeline::Document;
 
@@ -30,6 +30,8 @@ struct Rendered {
     target: Span,
     /// Whether it has few letters.
     is_short: bool,
+    /// Whether it is the only name of its run and no part of a longer name in the English either.
+    stands_alone: bool,
     english: String,
     /// The English without what may differ: case, marks, article.
     form: String,
@@ -49,7 +51,7 @@ pub(crate) fn odd_ones(document: &Document) -> Vec<Odd> {
         let Some(usual) = usual(&group) else { continue };
         for other in &group {
             let differs = other.form != usual.form && !is_derived(&other.form, &usual.form);
-            let same = |one: &&Rendered| one.form == usual.form && same_person(&one.run, &other.run);
+            let same = |one: &&Rendered| one.form == usual.form && same_person(one, other, &group);
             // The letters of a short name are those of many: it is known by the names beside it.
             let known = |one: &&Rendered| !one.is_short || one.run.len() > 1 && other.run.len() > 1;
             let mut alike = group.iter().filter(same).filter(known);
@@ -87,6 +89,7 @@ fn by_key(document: &Document) -> BTreeMap<String, Vec<Rendered>> {
                     run: keys.clone(),
                     source: name.span,
                     is_short: name.key.strip_prefix("ال").unwrap_or(&name.key).chars().count() <= SHORT,
+                    stands_alone: run.len() == 1 && stands_alone(target, pair.target),
                     target,
                     form: rendering::form(&english),
                     english,
@@ -111,10 +114,18 @@ fn is_derived(one: &str, other: &str) -> bool {
     ["n", "an", "ian", "ese", "i", "ish", "s", "ic", "er", "ers"].contains(&ending)
 }
 
-/// Whether one run of names lies in the other, as Raisi does in Ebrahim Raisi.
-fn same_person(one: &[String], other: &[String]) -> bool {
-    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
-    long.windows(short.len()).any(|window| window == short)
+/// Whether two that share a name are one person: Raisi and Ebrahim Raisi. By a surname people are called, by a first name
+/// many are: Mohammed alone may be any of them.
+fn same_person(one: &Rendered, other: &Rendered, group: &[Rendered]) -> bool {
+    let (short, long) = if one.run.len() < other.run.len() { (one, other) } else { (other, one) };
+    if short.run.len() > 1 {
+        return long.run.windows(short.run.len()).any(|window| window == short.run);
+    }
+    let is_last = |longer: &&Rendered| longer.run.last() == short.run.first();
+    let mut longer = group.iter().filter(|other| other.run.len() > 1);
+    // Where both stand alone, no longer one may speak against it.
+    let called_so = if long.run.len() > 1 { is_last(&long) } else { longer.all(|longer| is_last(&longer)) };
+    called_so && [short, long].into_iter().all(|one| one.run.len() > 1 || one.stands_alone)
 }
 
 #[cfg(test)]
@@ -138,6 +149,32 @@ mod tests {
         ];
         assert_eq!(odd(&pairs), [(1, "Zilinsky".to_owned(), "Zelenskyy".to_owned())]);
         assert!(odd(&pairs[..1]).is_empty());
+    }
+
+    #[test]
+    fn first_names_are_those_of_many() {
+        for pairs in [
+            [
+                ("سجل محمد صلاح هدفين", "Mohamed Salah scored twice"),
+                ("وصل محمد بن سلمان", "Mohammed bin Salman arrived"),
+            ],
+            [
+                ("سيرة النبي محمد", "The life of the Prophet Muhammad"),
+                ("وصل محمد بن سلمان", "Mohammed bin Salman arrived"),
+            ],
+            [
+                ("وصل السيد أحمد الشرع", "Mr. Ahmed al-Sharaa arrived"),
+                ("شكر أحمد الطيب الوفد", "Ahmad al-Tayeb thanked it"),
+            ],
+            [("قال محمد ذلك", "Mohamed said so"), ("وصل محمد بن سلمان", "Mohammed bin Salman arrived")],
+        ] {
+            assert!(odd(&pairs).is_empty(), "{pairs:?}");
+        }
+        let pairs = [
+            ("وصل الرئيس فلاديمير بوتين", "President Vladimir Putin arrived"),
+            ("قال بوتين ذلك", "President Poutine said so"),
+        ];
+        assert_eq!(odd(&pairs).len(), 1, "a surname is that of one");
     }
 
     #[test]

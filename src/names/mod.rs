@@ -12,11 +12,14 @@ mod spot;
 
 pub(crate) use added::{Added, Renderings, may_render};
 pub(crate) use consistency::odd_ones;
-pub(crate) use english::{EnglishWord, english_words};
+pub(crate) use english::{EnglishWord, english_words, stands_alone};
 pub(crate) use spot::{Name, is_link, spot};
 
 use crate::article::Span;
 use crate::segment::{arabic_words, fold};
+
+/// Letters of a beginning that may be an abbreviation and has to be the whole word.
+const ABBREVIATION: usize = 3;
 
 /// A name of a sentence that the English does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,7 +101,11 @@ impl Name {
     fn fit(&self, word: &EnglishWord) -> Option<u32> {
         let keys = || [Some(self.key.as_str()), self.whole.as_deref()].into_iter().flatten();
         let fit = |latin: &String| {
-            if keys().flat_map(known::beginnings).any(|beginning| latin.starts_with(beginning)) {
+            // US is not found in Usain.
+            let begins = |beginning: &String| {
+                latin.starts_with(beginning) && (beginning.len() > ABBREVIATION || latin.len() == beginning.len())
+            };
+            if keys().flat_map(known::beginnings).any(begins) {
                 return Some(0);
             }
             keys().filter_map(|key| rendering::fit(key, latin)).min()
@@ -123,6 +130,26 @@ mod tests {
         }
         let found = missing("وصل إلى بيونغ يانغ", "He arrived in Beijing");
         assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_country_is_not_found_in_a_word_that_begins_like_it() {
+        for (source, english) in [
+            ("زار فرنسا الجمعة", "He visited Spain on Friday"),
+            ("زار بريطانيا", "He visited Ukraine"),
+            ("زار اليونان", "He visited Greenland"),
+            ("زار الصين", "He visited Chinook Pass"),
+            ("زار أمريكا", "He met Usain Bolt"),
+        ] {
+            assert_eq!(missing(source, english).len(), 1, "{source} / {english}");
+        }
+        for (source, english) in [
+            ("وفد أمريكي في فرنسا وبريطانيا", "A U.S.-led delegation in France and the UK"),
+            ("وفد بريطاني في أمريكا والصين", "A UK-based delegation in the US and among the Chinese"),
+            ("زار بئر السبع وكوت ديفوار", "He visited Beersheba and Ivory Coast"),
+        ] {
+            assert_eq!(missing(source, english), [], "{source} / {english}");
+        }
     }
 
     #[test]

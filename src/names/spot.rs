@@ -40,7 +40,7 @@ const PARTICLES: [&str; 9] = ["ول", "وب", "وك", "فب", "و", "ف", "ل", 
 /// Letters that a word must have left without its particle.
 const SHORTEST: usize = 4;
 /// Parts of names that are none by themselves.
-const LINKS: [&str; 10] = ["بن", "بنت", "ابن", "ابو", "ابي", "ال", "دي", "دو", "فان", "فون"];
+const LINKS: [&str; 11] = ["بن", "بنت", "ابن", "ابو", "ابي", "ال", "دي", "دو", "دير", "فان", "فون"];
 
 static TITLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("titles.txt").lines().filter(|line| !line.starts_with('#'));
@@ -73,8 +73,8 @@ pub(crate) fn spot(sentence: &str) -> Vec<Vec<Name>> {
             before = Before::Other;
         }
         let next = spans.get(at + 1).filter(|next| sentence[spans[at].end..next.start].trim().is_empty());
-        let pair = next.and_then(|next| pair(&keys[at], &keys[at + 1]).map(|key| (key, next.end)));
-        let found = pair.map(|(key, end)| (Span::new(spans[at].start, end), key, None, 2));
+        let pair = next.and_then(|next| pair(&keys[at], &keys[at + 1]).map(|found| (found, next.end)));
+        let found = pair.map(|((key, whole), end)| (Span::new(spans[at].start, end), key, whole, 2));
         let found = found.or_else(|| {
             let word = Word { text: spans[at].of(sentence), key: &keys[at] };
             word.name(before).map(|(key, whole)| (spans[at], key, whole, 1))
@@ -106,14 +106,18 @@ pub(crate) fn spot(sentence: &str) -> Vec<Vec<Name>> {
     runs
 }
 
-/// The key of two words that are one name.
-fn pair(first: &str, second: &str) -> Option<String> {
+/// The key of two words that are one name, and both with the particle where one was cut off.
+fn pair(first: &str, second: &str) -> Option<(String, Option<String>)> {
     let together = format!("{first} {second}");
     if known::kind(&together).is_some() {
-        return Some(together);
+        return Some((together, None));
+    }
+    let bare = PARTICLES.iter().filter_map(|particle| together.strip_prefix(particle));
+    if let Some(bare) = bare.into_iter().find(|bare| known::is_known(bare)) {
+        return Some((bare.to_owned(), Some(together.clone())));
     }
     let servant = PARTICLES.iter().find_map(|particle| first.strip_prefix(particle)).unwrap_or(first) == "عبد";
-    (servant && second.starts_with("ال") && second.chars().count() > 4).then(|| format!("عبد{second}"))
+    (servant && second.starts_with("ال") && second.chars().count() > 4).then(|| (format!("عبد{second}"), None))
 }
 
 /// A word as it is written and as a key.
@@ -212,5 +216,7 @@ mod tests {
     fn a_comma_ends_a_run() {
         assert_eq!(names("زار بوتين، بايدن وماكرون"), ["بوتين", "بايدن", "وماكرون"]);
         assert_eq!(names("محمد بن سلمان"), ["محمد سلمان"]);
+        assert_eq!(names("قالت أورسولا فون دير لاين"), ["أورسولا لاين"]);
+        assert_eq!(names("وحزب الله"), ["وحزب الله"]);
     }
 }

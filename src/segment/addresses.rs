@@ -22,7 +22,7 @@ fn is_address(piece: &str) -> bool {
         let mut labels = host.split('.');
         let last = labels.next_back().unwrap_or_default();
         let known = last.len() >= 2 && last.bytes().all(|b| b.is_ascii_alphabetic());
-        known && host.contains('.') && labels.all(|label| label.len() >= 2 && label.bytes().all(is_of_host))
+        known && host.contains('.') && labels.all(|label| !label.is_empty() && label.bytes().all(is_of_host))
     };
     match (piece.split_once("://"), piece.split_once('@')) {
         (Some((scheme, rest)), _) => letter(scheme) && !rest.is_empty(),
@@ -30,8 +30,8 @@ fn is_address(piece: &str) -> bool {
         (_, Some(("", handle))) => handle.len() > 1 && handle.bytes().any(|b| b.is_ascii_alphabetic()),
         (_, Some((_, host))) => domain(host),
         _ => {
-            let (host, path) = piece.split_once('/').unwrap_or((piece, ""));
-            piece.to_ascii_lowercase().starts_with("www.") || !path.is_empty() && domain(host)
+            let host = piece.split_once('/').map(|(host, _)| host);
+            piece.to_ascii_lowercase().starts_with("www.") || host.is_some_and(domain)
         }
     }
 }
@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn links_handles_and_mail_are_addresses_and_nothing_else() {
         let text = "نشره على (https://example.org/2026/11/26?id=91) وحسابه و@desk_24 وكتب إلى desk2026@example.org، \
-                    أنظر www.example.org/5. أو example.org/a-3، لا 24/7 ولا 3.5/4 ولا km/h ولا No.5 ولا 12@ ولا U.S./U.K.";
+                    أنظر www.example.org/5. أو example.org/a-3 وx.com/desk/91 وt.me/desk، لا 24/7 ولا 3.5/4 ولا km/h ولا No.5 ولا 12@ ولا U.S./U.K.";
         let found: Vec<_> = addresses(text).into_iter().map(|span| span.of(text)).collect();
         let expected = [
             "https://example.org/2026/11/26?id=91",
@@ -55,6 +55,8 @@ mod tests {
             "desk2026@example.org",
             "www.example.org/5",
             "example.org/a-3",
+            "x.com/desk/91",
+            "t.me/desk",
         ];
         assert_eq!(found, expected);
     }

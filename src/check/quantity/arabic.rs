@@ -2,7 +2,7 @@
 
 use super::calendar::{self, Mention, Name};
 use super::digits::Form;
-use super::read::{Found, Sum, as_time, give_unit, hint, is_year, settle, vague, vulgar_fraction};
+use super::read::{Found, Sum, also_sides, as_time, give_unit, hint, is_year, settle, vague, vulgar_fraction};
 use super::token::{Token, What, tokens};
 use super::value::Value;
 use super::words::{self, Class, stems};
@@ -45,6 +45,11 @@ struct Reader {
 
 /// Words before a year.
 const YEAR: &[&str] = &["عام", "سنه", "عامي", "سنتي", "موسم", "اعوام", "سنوات"];
+
+/// Words before the short year of a war.
+const WARS: &[&str] = &["حرب", "نكسه", "هزيمه", "حدود", "عدوان", "انتفاضه"];
+/// Points, of a hundred or of ten thousand.
+const POINTS: &[&str] = &["نقطه", "نقاط"];
 
 /// Millions within billions within trillions, and one to spare.
 const DEEPEST: usize = 4;
@@ -140,7 +145,9 @@ impl Reader {
             Class::Unit => small == 1 || key.ends_with("اثني") || key.ends_with("اثنا"),
             Class::Ordinal => small <= 2,
             Class::Scale | Class::Hundred => item.article,
-            Class::Fraction => next.ends_with("نهايي") || next.starts_with("قطر"),
+            Class::Fraction => self.is_final(end) || next.starts_with("قطر"),
+            // A religious feast.
+            Class::Tens => small == 40 && item.article,
             _ => false,
         }
     }
@@ -245,13 +252,24 @@ impl Reader {
     fn look_around(&self, found: &mut Found) {
         let quantity = &mut found.quantity;
         let before = found.start.checked_sub(1);
-        if quantity.written == Written::Hint {
-            return;
-        }
         if let Some(end) = self.is_percent(found.end) {
             quantity.kind = Kind::Percent;
             found.end = end;
             return;
+        }
+        if self.is_final(found.end) {
+            also_sides(quantity);
+        }
+        if quantity.written == Written::Hint {
+            // عام واحد may answer for twelve months.
+            let units = before.and_then(|at| self.key(at)).map_or(&[][..], units::arabic);
+            if quantity.value == Value::whole(1) && units.first().is_some_and(|unit| unit.kind == "time") {
+                give_unit(quantity, units);
+            }
+            return;
+        }
+        if self.is_any(found.end, POINTS) && self.key(found.end + 1) == Some("اساس") {
+            return give_unit(quantity, units::arabic("نقطه اساس"));
         }
         if let Some(sign) = before.and_then(|at| self.tokens[at].sign()) {
             let taken = found.start > 1 && matches!(self.tokens[found.start - 2].what, What::Figure(_));
@@ -284,6 +302,12 @@ impl Reader {
         }
         if quantity.kind == Kind::Year {
             return;
+        }
+        // حرب الـ67
+        let of_war =
+            |at: usize| self.is_any(at, WARS) || self.key(at) == Some("ال") && at > 0 && self.is_any(at - 1, WARS);
+        if let Some(year @ 45..100) = quantity.value.to_whole().filter(|_| before.is_some_and(of_war)) {
+            quantity.also.push(Value::whole(1900 + year));
         }
         let beside = self.tokens.get(found.end).map(|token| &token.what);
         let weekday = self.is_name.get(found.end + 1) == Some(&true);
@@ -363,11 +387,19 @@ impl Reader {
         if matches!(self.tokens.get(at)?.sign(), Some('%' | '٪')) {
             return Some(at + 1);
         }
+        if self.is_any(at, POINTS) && self.key(at + 1) == Some("ميويه") {
+            return Some(at + 2);
+        }
         if self.key(at) == Some("في") {
             return hundred(at + 1).map(|_| at + 2);
         }
         let inside = at > 0 && self.key(at - 1) == Some("في");
         hundred(at).filter(|word| word.preposition || inside).map(|_| at + 1)
+    }
+
+    /// Whether `النهائي` stands at `at`.
+    fn is_final(&self, at: usize) -> bool {
+        self.key(at).is_some_and(|key| key.ends_with("نهايي"))
     }
 
     /// Whether `الساعة` stands at `at`.
@@ -379,6 +411,10 @@ impl Reader {
     fn hint(&self, at: usize) -> Option<Found> {
         let key = self.key(at).filter(|_| !self.is_name[at])?;
         let word = words::arabic(key);
+        // By itself ثمن is a price.
+        if key.ends_with("ثمن") && self.is_final(at + 1) {
+            return Some(hint(&self.tokens, at, Value::fraction(1, 8)?));
+        }
         if let Some(scale) = word.filter(|word| word.entry.class == Class::Plural) {
             return Some(vague(&self.tokens, at, scale.entry.value));
         }

@@ -2,7 +2,7 @@
 
 use super::calendar;
 use super::digits::{Figure, Form};
-use super::read::{Found, Sum, as_time, give_unit, hint, settle, vague, vulgar_fraction};
+use super::read::{Found, Sum, also_sides, as_time, give_unit, hint, settle, vague, vulgar_fraction};
 use super::token::{Token, What, tokens};
 use super::units;
 use super::value::Value;
@@ -226,18 +226,29 @@ impl Reader<'_> {
     /// What stands around a number: a percent sign, a unit, a currency, half of the day.
     fn look_around(&self, found: &mut Found) {
         let quantity = &mut found.quantity;
-        if quantity.written == Written::Hint {
-            return;
-        }
         let end = found.end;
-        let after = self.tokens.get(end);
-        let key = self.key(end).unwrap_or_default();
-        if after.and_then(Token::sign).is_some_and(|sign| matches!(sign, '%' | '٪'))
-            || matches!(key, "percent" | "pc" | "pct" | "percentage")
-            || key == "per" && matches!(self.key(end + 1), Some("cent" | "cents"))
-        {
+        let of_one = |at: &usize| matches!(self.key(*at), Some("of" | "a" | "an" | "one"));
+        // Half a percent, a quarter of one percent.
+        let of = if quantity.value.to_f64() < 1.0 { (end..end + 2).take_while(of_one).count() } else { 0 };
+        if self.is_percent(end) || self.is_percent(end + of) {
             quantity.kind = Kind::Percent;
             return;
+        }
+        let behind = end + usize::from(self.tokens.get(end).and_then(Token::sign) == Some('-'));
+        if self.key(behind).is_some_and(|key| key.starts_with("final")) {
+            also_sides(quantity);
+        }
+        if quantity.written == Written::Hint {
+            // One year may answer for twelve months.
+            let units = self.key(behind).map_or(&[][..], units::english);
+            if quantity.value == Value::whole(1) && units.first().is_some_and(|unit| unit.kind == "time") {
+                give_unit(quantity, units);
+            }
+            return;
+        }
+        let key = self.key(end).unwrap_or_default();
+        if key == "basis" && matches!(self.key(end + 1), Some("point" | "points")) {
+            return give_unit(quantity, units::english("basis points"));
         }
         let before = |back: usize| found.start.checked_sub(back).and_then(|at| self.key(at));
         if let (Some(part @ ("half" | "quarter")), Some("past")) = (before(2), before(1)) {
@@ -256,6 +267,14 @@ impl Reader<'_> {
         } else {
             self.unit(found);
         }
+    }
+
+    /// Whether a percent sign or the word stands at `at`.
+    fn is_percent(&self, at: usize) -> bool {
+        let key = self.key(at).unwrap_or_default();
+        self.tokens.get(at).and_then(Token::sign).is_some_and(|sign| matches!(sign, '%' | '٪'))
+            || matches!(key, "percent" | "pc" | "pct" | "percentage")
+            || key == "per" && matches!(self.key(at + 1), Some("cent" | "cents"))
     }
 
     /// The currency before it, or the unit or currency after it.

@@ -164,6 +164,7 @@ pub(super) fn settle(found: &mut [Found], tokens: &[Token]) {
         for index in at..at + chain {
             if let Some([this, next]) = found.get_mut(index..index + 2) {
                 share_scale(this, next, tokens);
+                share_basis_points(this, next, tokens);
             }
             if index > at {
                 let before = found[index - 1].quantity.value;
@@ -199,7 +200,8 @@ fn name_kind(found: &mut Found, tokens: &[Token], chain: usize) {
 
 /// `2 or 3 million`, `ما بين 2 و3 ملايين`, `من ثمانية مليارات إلى تسعة`: the one without a scale may have the other's.
 fn share_scale(this: &mut Found, next: &mut Found, tokens: &[Token]) {
-    let between = &tokens[this.end..next.start];
+    // The percent sign of one may be the beginning of the next.
+    let Some(between) = tokens.get(this.end..next.start) else { return };
     let joins = |token: &Token| {
         matches!(token.sign(), Some('-' | '–' | '—' | '$' | '€' | '£'))
             || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
@@ -217,6 +219,28 @@ fn share_scale(this: &mut Found, next: &mut Found, tokens: &[Token]) {
         (Some(scale), None) if range => next.quantity.also.extend(next.quantity.value.times(scale)),
         _ => {}
     }
+}
+
+/// `25 or 50 basis points`: both are some.
+fn share_basis_points(this: &mut Found, next: &Found, tokens: &[Token]) {
+    let joins = |token: &Token| {
+        matches!(token.sign(), Some('-' | '–' | '—'))
+            || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
+    };
+    let Some(between) = tokens.get(this.end..next.start) else { return };
+    if this.quantity.units.is_empty()
+        && between.len() <= 1
+        && between.iter().all(joins)
+        && next.quantity.is_basis_points()
+    {
+        give_unit(&mut this.quantity, next.quantity.units);
+    }
+}
+
+/// A quarter-final has eight sides, a semi-final four.
+pub(super) fn also_sides(quantity: &mut Quantity) {
+    let sides = quantity.value.inverse().and_then(|rounds| rounds.times(Value::whole(2)));
+    quantity.also.extend(sides.filter(|_| quantity.value.to_f64() < 1.0));
 }
 
 /// `1950-53`: the second is 1953 too.

@@ -40,6 +40,11 @@ impl Value {
         Self::fraction(numerator, self.denominator.checked_mul(other.denominator)?)
     }
 
+    /// `None` for zero.
+    pub(crate) fn inverse(self) -> Option<Self> {
+        Self::fraction(self.denominator, self.numerator)
+    }
+
     /// The number, if it is a whole one.
     pub(crate) fn to_whole(self) -> Option<u128> {
         (self.denominator == 1).then_some(self.numerator)
