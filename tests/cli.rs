@@ -337,3 +337,36 @@ mod unix {
         assert_eq!(files_in(folder.path()), ["article.txt"]);
     }
 }
+
+#[test]
+fn eval_counts_pairs_and_not_empty_lines() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "pairs.tsv",
+        "قال الوزير\tThe minister said\n\nوصل الوفد\tThe delegation arrived\nغادر\tHe left\n",
+    );
+    let eval = |arguments: &[&str]| run(mujaz(folder.path()).args(["eval", "--model", "echo"]).args(arguments));
+    let (status, out, err) = eval(&["pairs.tsv", "--first", "2", "--save", "ours.en"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.starts_with("2 pairs"), "{out}");
+    assert_eq!(std::fs::read_to_string(folder.path().join("ours.en")).unwrap().lines().count(), 2);
+    assert_eq!(eval(&["pairs.tsv", "--first", "0"]).0, 2);
+    write(folder.path(), "empty.tsv", "\n\n");
+    let (status, _, err) = eval(&["empty.tsv"]);
+    assert_eq!(status, 2, "{err}");
+    write(folder.path(), "empty.en", "");
+    assert_eq!(run(mujaz(folder.path()).args(["eval", "--hypotheses", "empty.en", "--references", "empty.en"])).0, 2);
+    let (status, _, err) = eval(&["pairs.tsv", "--save", "missing/ours.en"]);
+    assert!(status == 2 && err.contains("missing"), "{err}");
+}
+
+#[test]
+fn the_form_of_a_brief_that_is_not_written_is_told_to_do_nothing() {
+    let folder = folder();
+    write(folder.path(), "article.txt", ARTICLE);
+    let none = ["brief", "--model", "echo", "--summarizer", "none", "article.txt"];
+    let (status, _, err) = run(mujaz(folder.path()).args(none).args(["--words", "80"]));
+    assert!(status == 0 && err.contains("--summarizer none"), "{err}");
+    assert_eq!(run(mujaz(folder.path()).args(none)).2, "");
+}

@@ -152,7 +152,13 @@ impl BriefOptions {
     ) -> Result<Option<Box<dyn Summarizer>>> {
         let name = self.summarizer.as_deref();
         match name {
-            Some("none") => return Ok(None),
+            Some("none") => {
+                if self.sentences.is_some() || self.words.is_some() || self.style != Style::default().name() {
+                    terminal
+                        .notice("--style, --sentences and --words do nothing here: --summarizer none writes no brief");
+                }
+                return Ok(None);
+            }
             Some("extractive") => return Ok(Some(Box::new(Extractive))),
             _ => {}
         }

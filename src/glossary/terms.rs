@@ -23,10 +23,17 @@ pub struct Term {
 #[derive(Debug, Clone, Default)]
 pub struct Glossary {
     terms: Vec<Term>,
-    /// The words of each term as keys.
-    keys: Vec<Vec<String>>,
-    /// Terms by the key of their first word.
-    by_first: HashMap<String, Vec<usize>>,
+    /// A tree of the terms by the keys of their words, so that many terms that begin alike are told apart quickly; the
+    /// root is the first, once there is a term.
+    nodes: Vec<Node>,
+}
+
+/// Where the words of a term lead.
+#[derive(Debug, Clone, Default)]
+struct Node {
+    next: HashMap<String, usize>,
+    /// The term that ends here.
+    term: Option<usize>,
 }
 
 /// A term in a sentence.
@@ -66,18 +73,30 @@ impl Glossary {
     }
 
     fn add_under(&mut self, keys: Vec<String>, arabic: &str, english: &str) {
-        let Some(first) = keys.first().filter(|_| !english.trim().is_empty()) else { return };
         let english = english.trim().to_owned();
-        let alike = self.by_first.get(first).into_iter().flatten();
-        if let Some(known) = alike.copied().find(|&known| self.keys[known] == keys) {
+        if keys.is_empty() || english.is_empty() {
+            return;
+        }
+        if self.nodes.is_empty() {
+            self.nodes.push(Node::default());
+        }
+        let mut at = 0;
+        for key in keys {
+            let new = self.nodes.len();
+            let next = *self.nodes[at].next.entry(key).or_insert(new);
+            if next == new {
+                self.nodes.push(Node::default());
+            }
+            at = next;
+        }
+        if let Some(known) = self.nodes[at].term {
             if !self.terms[known].english.contains(&english) {
                 self.terms[known].english.push(english);
             }
             return;
         }
-        self.by_first.entry(first.clone()).or_default().push(self.terms.len());
+        self.nodes[at].term = Some(self.terms.len());
         self.terms.push(Term { arabic: arabic.trim().to_owned(), english: vec![english] });
-        self.keys.push(keys);
     }
 
     /// Adds the terms of another glossary after its own.
@@ -94,9 +113,9 @@ impl Glossary {
 
     /// The term that was added as a name and is this one, letter for letter.
     pub(super) fn name(&self, arabic: &str) -> Option<&Term> {
-        let keys = name_keys(arabic);
-        let candidates = self.by_first.get(keys.first()?)?;
-        candidates.iter().find(|&&term| self.keys[term] == keys).map(|&term| &self.terms[term])
+        let root = self.nodes.first()?;
+        let last = name_keys(arabic).iter().try_fold(root, |node, key| Some(&self.nodes[*node.next.get(key)?]))?;
+        last.term.map(|term| &self.terms[term])
     }
 
     /// The terms added as names that a sentence has as names: all the words of one from its first to its last.
@@ -121,20 +140,15 @@ impl Glossary {
             return Vec::new();
         }
         let words = arabic_words(sentence);
+        let later: Vec<Vec<String>> = words.iter().map(|word| forms::keys(word.of(sentence), false)).collect();
         let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
-            let candidates = forms::keys(words[at].of(sentence), true);
-            let terms = candidates.iter().filter_map(|key| self.by_first.get(key)).flatten();
-            let terms = terms.filter(|&&term| self.continues(term, sentence, &words[at..]));
-            // The first of equals: the most literal reading, the earliest term.
-            let longest =
-                terms.reduce(|best, term| if self.keys[*term].len() > self.keys[*best].len() { term } else { best });
-            let Some(&term) = longest else {
+            let first = forms::keys(words[at].of(sentence), true);
+            let Some((term, end)) = self.longest(sentence, &words, (at, &first, &later)) else {
                 at += 1;
                 continue;
             };
-            let end = at + self.keys[term].len();
             let span = Span::new(words[at].start, words[end - 1].end);
             found.push(Occurrence { term: &self.terms[term], span });
             at = end;
@@ -142,14 +156,36 @@ impl Glossary {
         found
     }
 
-    /// Whether the words after the first one are those of the term, with nothing but space between.
-    fn continues(&self, term: usize, sentence: &str, words: &[Span]) -> bool {
-        let keys = &self.keys[term];
-        keys.len() <= words.len()
-            && (1..keys.len()).all(|i| {
-                sentence[words[i - 1].end..words[i].start].trim().is_empty()
-                    && forms::keys(words[i].of(sentence), false).contains(&keys[i])
-            })
+    /// The term of most words that begins at word `at`, with nothing but space between its words, and the word after it;
+    /// of equals the most literal reading, then the earliest term.
+    fn longest(
+        &self,
+        sentence: &str,
+        words: &[Span],
+        (at, first, later): (usize, &[String], &[Vec<String>]),
+    ) -> Option<(usize, usize)> {
+        let root = self.nodes.first()?;
+        // Each place of the tree with the reading of the first word that led there.
+        let mut here: Vec<(usize, usize)> =
+            first.iter().enumerate().filter_map(|(reading, key)| Some((reading, *root.next.get(key)?))).collect();
+        let mut end = at + 1;
+        let mut longest = None;
+        while !here.is_empty() {
+            let terms = here.iter().filter_map(|(reading, node)| Some((*reading, self.nodes[*node].term?)));
+            longest = terms.min().map(|(_, term)| (term, end)).or(longest);
+            let adjoins = words.get(end).is_some_and(|word| sentence[words[end - 1].end..word.start].trim().is_empty());
+            if !adjoins {
+                break;
+            }
+            let step = |(reading, node): &(usize, usize)| {
+                let next = &self.nodes[*node].next;
+                let reading = *reading;
+                later[end].iter().filter_map(|key| next.get(key)).map(|next| (reading, *next)).collect::<Vec<_>>()
+            };
+            here = here.iter().flat_map(step).collect();
+            end += 1;
+        }
+        longest
     }
 }
 
@@ -195,6 +231,22 @@ mod tests {
             glossary.add(&format!("{word} مركزي"), "central");
         }
         assert_eq!(glossary.terms().len(), 60_000);
+    }
+
+    #[test]
+    fn many_terms_that_begin_alike_are_found_in_linear_time() {
+        let mut glossary = Glossary::default();
+        let letters: Vec<char> = "بتجحدرسصعفقكلمنه".chars().collect();
+        for number in 0..60_000_usize {
+            let word: String = (0..4).map(|place| letters[number >> (4 * place) & 15]).collect();
+            glossary.add(&format!("وزارة {word}"), "ministry");
+            glossary.add(&format!("وزارة شؤون {word}"), "ministry of affairs");
+        }
+        assert_eq!(glossary.terms().len(), 120_000);
+        let sentence = "وزارة شؤون بببب ".repeat(2_000);
+        let found = glossary.occurrences(&sentence);
+        assert_eq!(found.len(), 2_000);
+        assert!(found.iter().all(|found| found.term.arabic == "وزارة شؤون بببب"));
     }
 
     #[test]

@@ -51,8 +51,10 @@ impl Eval {
     /// Files that are there: hypotheses, with references, sources and a baseline where they are named.
     fn translated(&self, hypotheses: &Path) -> Result<Corpus> {
         let lines = |path: &Option<PathBuf>| path.as_deref().map(|path| self.lines(path)).transpose();
-        let (references, baseline, sources) = (lines(&self.references)?, lines(&self.baseline)?, lines(&self.sources)?);
-        let hypotheses = self.lines(hypotheses)?;
+        let (mut references, mut baseline, sources) =
+            (lines(&self.references)?, lines(&self.baseline)?, lines(&self.sources)?);
+        let name = hypotheses.display().to_string();
+        let mut hypotheses = self.lines(hypotheses)?;
         for (what, lines) in [("references", &references), ("baseline", &baseline), ("sources", &sources)] {
             if let Some(lines) = lines.as_ref().filter(|lines| lines.len() != hypotheses.len()) {
                 let value = format!("{} lines", lines.len());
@@ -60,7 +62,12 @@ impl Eval {
                 return Err(Error::Option { what, value, reason });
             }
         }
-        let sources = sources.unwrap_or_default();
+        let mut sources = sources.unwrap_or_default();
+        // An empty line of the sources ends an article; of the references it is a pair that has none.
+        let counted = [sources.as_slice(), references.as_deref().unwrap_or_default(), &hypotheses];
+        let end = self.end(counted.into_iter().find(|lines| !lines.is_empty()).ok_or(Error::Empty { name })?);
+        [&mut hypotheses, &mut sources].into_iter().for_each(|lines| lines.truncate(end));
+        [&mut references, &mut baseline].into_iter().flatten().for_each(|lines| lines.truncate(end));
         let articles = articles_of(&sources).into_iter();
         let documents = articles.map(|lines| checks::parallel("-", &sources[lines.clone()], &hypotheses[lines]));
         let documents = documents.collect::<Result<_>>()?;
@@ -70,7 +77,8 @@ impl Eval {
     /// Pairs, the Arabic of which is translated here: those between empty lines as one article, others each for itself.
     fn pairs(&self, path: &Path, terminal: &Terminal) -> Result<Corpus> {
         let (mut sources, mut references) = (Vec::new(), Vec::new());
-        for (number, line) in self.lines(path)?.iter().enumerate() {
+        let lines = self.lines(path)?;
+        for (number, line) in lines[..self.end(&lines)].iter().enumerate() {
             if line.is_empty() {
                 sources.push(String::new());
                 continue;
@@ -87,8 +95,11 @@ impl Eval {
             sources.push(arabic.to_owned());
             references.push(english.to_owned());
         }
-        let translator = self.translator(terminal)?;
         let name = path.display().to_string();
+        if references.is_empty() {
+            return Err(Error::Empty { name });
+        }
+        let translator = self.translator(terminal)?;
         let articles = articles_of(&sources).into_iter().map(|lines| checks::article(&name, &sources[lines]));
         let documents = pipeline::translate(articles.collect::<Result<_>>()?, translator.as_ref(), terminal)?;
         let hypotheses = documents.iter().flat_map(english).collect();
@@ -103,7 +114,7 @@ impl Eval {
         }
         let references: Vec<PathBuf> = paths.iter().filter_map(|path| reference_of(path)).collect();
         paths.retain(|path| !references.contains(path));
-        paths.truncate(self.first.unwrap_or(usize::MAX));
+        paths.truncate(self.first.map_or(usize::MAX, |first| first as usize));
         let options = read::Options { expect: Some("ar".into()), ..read::Options::default() };
         let (mut corpus, mut articles) = (Corpus { articles: true, ..Corpus::default() }, Vec::new());
         for path in &paths {
@@ -148,6 +159,11 @@ impl Eval {
         self.translator.open(terminal)
     }
 
+    /// How many of the lines hold the pairs that are wanted.
+    fn end(&self, lines: &[String]) -> usize {
+        self.first.map_or(lines.len(), |first| end_of(lines, first as usize))
+    }
+
     fn lines(&self, path: &Path) -> Result<Vec<String>> {
         let text = if path == Path::new("-") {
             std::io::read_to_string(std::io::stdin()).map_err(Error::io("read", "standard input"))?
@@ -155,7 +171,7 @@ impl Eval {
             std::fs::read_to_string(path).map_err(Error::io("read", path))?
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        Ok(text.lines().take(self.first.unwrap_or(usize::MAX)).map(str::to_owned).collect())
+        Ok(text.lines().map(str::to_owned).collect())
     }
 }
 
@@ -175,6 +191,12 @@ fn articles_of(sources: &[String]) -> Vec<Range<usize>> {
         open = true;
     }
     articles
+}
+
+/// How many lines there are up to the nth that is not empty.
+fn end_of(lines: &[String], n: usize) -> usize {
+    let mut pairs = (0..lines.len()).filter(|&at| !lines[at].trim().is_empty());
+    pairs.nth(n - 1).map_or(lines.len(), |at| at + 1)
 }
 
 /// The English of each section that was translated.
@@ -207,6 +229,12 @@ fn reference_of(path: &Path) -> Option<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn empty_lines_are_no_pairs() {
+        let lines = ["أ", "", "ب", "ج"].map(str::to_owned);
+        assert_eq!([1, 2, 3, 4].map(|n| end_of(&lines, n)), [1, 3, 4, 4]);
+    }
 
     #[test]
     fn lines_are_articles_of_their_own_unless_empty_ones_divide_them() {

@@ -7,11 +7,11 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use mujaz::Error;
 
 use super::Outcome;
 use super::failure::{Failure, wrote};
 use super::model::TranslatorOptions;
+use super::output::{see_writable, write_whole};
 use super::terminal::Terminal;
 
 /// Score translations against references (BLEU, chrF2++, TER and ROUGE, as sacrebleu and rouge-score print them), and
@@ -44,9 +44,9 @@ pub(crate) struct Eval {
     /// Translations of another system, to compare with
     #[arg(long, value_name = "FILE", requires = "references")]
     baseline: Option<PathBuf>,
-    /// Look at the first N pairs only; in folders, at the first N articles
-    #[arg(long, value_name = "N")]
-    first: Option<usize>,
+    /// Look at the first N pairs only, empty lines not counted; in folders, at the first N articles
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    first: Option<u32>,
     /// Write the translations that were scored to this file, one a line
     #[arg(long, value_name = "FILE", requires = "inputs")]
     save: Option<PathBuf>,
@@ -59,10 +59,12 @@ pub(crate) struct Eval {
 
 impl Eval {
     pub(crate) fn run(self, terminal: &Terminal) -> Result<Outcome, Failure> {
+        // What can fail early does, before the long work.
+        self.save.as_deref().map_or(Ok(()), see_writable)?;
         let corpus = self.corpus(terminal)?;
         if let Some(path) = &self.save {
             let text: String = corpus.hypotheses.iter().map(|line| line.replace('\n', " ") + "\n").collect();
-            std::fs::write(path, text).map_err(Error::io("write", path))?;
+            write_whole(path, text.as_bytes())?;
         }
         let report = report::report(&corpus);
         let text = if self.json { format!("{report:#}\n") } else { report::tables(&report) };
