@@ -9,7 +9,8 @@ pub(super) const CHECK: Check =
 /// English letters for each Arabic letter, marks not counted. The human references and six systems on FLORES-200 have
 /// 99.8 % of their sentences between 0.69 and 1.9, the median being 1.15.
 const USUAL: std::ops::RangeInclusive<f64> = 0.6..=2.0;
-/// The least for a source of fewer letters than [`SHORT`]: figures for words, and a name less, shorten it much.
+/// The least for a source of fewer letters than [`SHORT`] whose English has figures: in the place of words they shorten it
+/// much.
 const LEAST_OF_SHORT: f64 = 0.45;
 const SHORT: usize = 100;
 /// Shorter sources vary too much to tell.
@@ -19,7 +20,8 @@ fn run(document: &Document) -> Vec<Finding> {
     let found = document.pairs().filter_map(|pair| {
         let (source, target) = (letters(pair.source), letters(pair.target));
         let ratio = target as f64 / source.max(1) as f64;
-        let least = if source < SHORT { LEAST_OF_SHORT } else { *USUAL.start() };
+        let figures = pair.target.contains(|c: char| c.is_ascii_digit());
+        let least = if source < SHORT && figures { LEAST_OF_SHORT } else { *USUAL.start() };
         if source < SHORTEST || target == 0 || (least..=*USUAL.end()).contains(&ratio) {
             return None;
         }
