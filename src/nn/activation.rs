@@ -25,6 +25,7 @@ pub enum Activation {
 static NAMES: &[(&str, Activation)] = &[
     ("relu", Activation::Relu),
     ("gelu", Activation::Gelu),
+    ("gelu_python", Activation::Gelu),
     ("gelu_new", Activation::GeluTanh),
     ("gelu_fast", Activation::GeluTanh),
     ("gelu_pytorch_tanh", Activation::GeluTanh),
@@ -152,6 +153,8 @@ mod tests {
                 assert!((values[0] - plain(*activation)).abs() < 2e-6, "{name}({x}): {}", values[0]);
             }
         }
+        // Another way to compute the same; its neighbour is the approximation.
+        assert_eq!(Activation::named("gelu_python"), Some(Activation::Gelu));
         assert_eq!(Activation::named("mish"), None);
         assert!(NAMES.iter().all(|(name, _)| Activation::names().contains(name)));
     }

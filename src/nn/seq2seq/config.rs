@@ -194,6 +194,10 @@ impl Config {
             Some(size) if !shared_embeddings => size,
             _ => source_vocab,
         };
+        let padding = fields.token("pad_token_id")?;
+        if padding.is_some_and(|padding| padding as usize >= source_vocab) {
+            return Err(fields.refuse("pad_token_id", format!("the vocabulary has {source_vocab} tokens")));
+        }
         let activation = fields.text("activation_function")?.unwrap_or(family.activation);
         let activation = Activation::named(activation)
             .ok_or_else(|| fields.refuse("activation_function", format!("{} are known", Activation::names())))?;
@@ -207,11 +211,11 @@ impl Config {
             decoder: Stack::read(fields, "decoder", d_model)?,
             activation,
             embedding_scale: if scaled { (d_model as f32).sqrt() } else { 1.0 },
-            max_positions: max_positions(fields)?,
+            max_positions: max_positions(fields, "max_position_embeddings", 1024)?,
             position_offset: match family.positions {
                 Positions::Learned(unused) => unused,
                 Positions::Sinusoid(_) | Positions::Relative => 0,
-                Positions::AfterPadding(_) => fields.token("pad_token_id")?.unwrap_or(1) as usize + 1,
+                Positions::AfterPadding(_) => padding.unwrap_or(1) as usize + 1,
             },
             shared_embeddings,
             tied_output: fields.flag("tie_word_embeddings")?.unwrap_or(true),
@@ -220,9 +224,9 @@ impl Config {
     }
 }
 
-fn max_positions(fields: &Fields) -> Result<usize> {
-    let name = "max_position_embeddings";
-    let positions = fields.size(name)?.unwrap_or(1024);
+/// Most tokens in a source or a target, from the field `name`.
+pub(super) fn max_positions(fields: &Fields, name: &str, usual: usize) -> Result<usize> {
+    let positions = fields.size(name)?.unwrap_or(usual);
     let most = MOST_POSITIONS;
     let possible = (1..=most).contains(&positions);
     possible.then_some(positions).ok_or_else(|| fields.refuse(name, format!("there are 1 to {most}")))
@@ -296,7 +300,10 @@ mod tests {
         let mut value = with("model_type", json!("m2m_100"));
         value["pad_token_id"] = json!(1);
         value["normalize_before"] = Value::Null;
-        assert_eq!(read(value).unwrap().position_offset, 2);
+        assert_eq!(read(value.clone()).unwrap().position_offset, 2);
+        // A table of positions of that size fits into no memory.
+        value["pad_token_id"] = json!(4_294_967_000u32);
+        assert!(read(value).unwrap_err().to_string().contains("pad_token_id"));
     }
 
     #[test]
@@ -314,6 +321,8 @@ mod tests {
             ("decoder_layers", json!("six")),
             ("max_position_embeddings", json!(0)),
             ("max_position_embeddings", json!(u64::MAX)),
+            ("pad_token_id", json!(62834)),
+            ("pad_token_id", json!(u32::MAX)),
             ("d_model", Value::Null),
         ] {
             let error = read(with(name, value)).unwrap_err();

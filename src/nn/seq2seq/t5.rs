@@ -3,7 +3,7 @@
 //! References: <https://arxiv.org/abs/1910.10683>, and `modeling_t5.py` in
 //! <https://github.com/huggingface/transformers/tree/main/src/transformers/models/t5>.
 
-use super::config::{Config, Family, Positions, Stack, refuse_switches};
+use super::config::{Config, Family, Positions, Stack, max_positions, refuse_switches};
 use super::layers::{Around, DecoderLayer, EncoderLayer, FeedForward, Gate};
 use super::load::{TableNames, Tables, start_token};
 use super::{Decoder, Encoder, Seq2Seq};
@@ -121,7 +121,7 @@ fn read(fields: &Fields, family: &'static Family) -> Result<(Config, Switches)> 
         decoder: stack(fields.size("num_decoder_layers")?.unwrap_or(layers))?,
         activation,
         embedding_scale: 1.0,
-        max_positions: fields.size("n_positions")?.unwrap_or(MAX_POSITIONS),
+        max_positions: max_positions(fields, "n_positions", MAX_POSITIONS)?,
         position_offset: 0,
         shared_embeddings: true,
         tied_output: true,

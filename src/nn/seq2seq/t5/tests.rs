@@ -193,6 +193,8 @@ fn a_model_that_is_not_as_its_configuration_says_is_refused_by_name() {
         ("d_ff", json!(41), &*format!("{block}.wi_0.weight")),
         ("d_kv", Value::Null, "d_kv"),
         ("num_heads", json!(0), "num_heads"),
+        ("n_positions", json!(0), "n_positions"),
+        ("n_positions", json!(u64::MAX), "n_positions"),
         ("num_layers", json!(3), "encoder.block.2.layer.0"),
         ("num_layers", json!(1), "encoder.block.1"),
         ("vocab_size", json!(62), "lm_head.weight"),
