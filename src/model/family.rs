@@ -71,8 +71,18 @@ impl Family {
     /// # Errors
     /// [`Error::Model`] if it does not do `task`, or `config` cannot be read.
     pub(crate) fn check(self, task: Task, model: &str, config: &[u8]) -> Result<()> {
-        let named: Vec<Task> =
-            read(model, config)?.task_specific_params.keys().filter_map(|name| Task::named(name)).collect();
+        let params = match read(model, config)?.task_specific_params {
+            Value::Null => Map::new(),
+            Value::Object(params) => params,
+            other => {
+                return Err(Error::Model {
+                    model: model.into(),
+                    problem: format!("config.json has task_specific_params = {other}, which is not an object"),
+                    remedy: "write {} or take it out in a copy of it, given as a directory".into(),
+                });
+            }
+        };
+        let named: Vec<Task> = params.keys().filter_map(|name| Task::named(name)).collect();
         let tasks = if named.is_empty() { self.0.tasks } else { &named };
         if tasks.contains(&task) {
             return Ok(());
@@ -102,12 +112,8 @@ impl Family {
 #[derive(serde::Deserialize)]
 struct Config {
     model_type: Option<String>,
-    #[serde(default, deserialize_with = "null_as_empty")]
-    task_specific_params: Map<String, Value>,
-}
-
-fn null_as_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
-    serde::Deserialize::deserialize(deserializer).map(Option::unwrap_or_default)
+    #[serde(default)]
+    task_specific_params: Value,
 }
 
 fn read(model: &str, config: &[u8]) -> Result<Config> {
@@ -173,6 +179,10 @@ mod tests {
         }
         assert_eq!(of("t5", r#"{"summarization": {}, "translation_en_to_de": {}}"#), [true, true]);
         assert_eq!(does(r#"{"model_type": "bart"}"#), [false, true]);
+        let config = br#"{"model_type": "t5", "task_specific_params": []}"#;
+        let error = Family::of_config("m", config).unwrap().check(Task::Translate, "m", config).unwrap_err();
+        assert!(error.to_string().contains("task_specific_params = []"), "{error}");
+        assert!(error.hint().unwrap().contains("write {}"), "{error}");
     }
 
     #[test]

@@ -131,7 +131,9 @@ impl GenerationConfig {
     /// 3. `config.json` itself, but only if there is no `generation_config.json`: that is how models were saved before there
     ///    was one. Where there is one, it has whatever differs from the defaults of transformers, and what `config.json`
     ///    says beside it no longer counts, except for the special tokens and the prefix;
-    /// 4. the manifest ([`GenerationConfig::read_over`]).
+    /// 4. the manifest ([`GenerationConfig::read_over`]). Beside a `generation_config.json` it therefore says how to search
+    ///    where that is silent, and `config.json` does not: it was written for this model with what its authors recommend,
+    ///    while what transformers would fall back to there is its own defaults.
     ///
     /// The first and the third are what transformers 5 does. The second is what its pipelines for tasks did as long as it
     /// had them, though these put the task before `generation_config.json`; no model is known in which the two differ.
@@ -143,8 +145,8 @@ impl GenerationConfig {
         Self::read_over(files, task, Map::new())
     }
 
-    /// As [`GenerationConfig::read`]; what no file of the model has is taken from `manifest`, which has fields of the
-    /// same names.
+    /// As [`GenerationConfig::read`]; what none of the files that count has is taken from `manifest`, which has fields of
+    /// the same names.
     ///
     /// # Errors
     /// As [`GenerationConfig::read`].
@@ -221,9 +223,7 @@ impl GenerationConfig {
             encoder_no_repeat_ngram_size: layers
                 .first("encoder_no_repeat_ngram_size", Fields::size)?
                 .unwrap_or_default(),
-            repetition_penalty: layers
-                .first("repetition_penalty", Fields::number)?
-                .unwrap_or(default.repetition_penalty),
+            repetition_penalty: layers.first("repetition_penalty", above_zero)?.unwrap_or(default.repetition_penalty),
             forced_bos_token_id: layers.first("forced_bos_token_id", Fields::token)?,
             forced_eos_token_id: layers.first("forced_eos_token_id", Fields::tokens)?.unwrap_or_default(),
             bad_words_ids: layers.first("bad_words_ids", Fields::sequences)?.unwrap_or_default(),
@@ -256,7 +256,10 @@ impl<'a> Layers<'a> {
             if let Some((fields, value)) = first
                 && !changes_nothing(value, *nothing)
             {
-                return Err(fields.refuse(name, "mujaz searches without it; take that line out to go on"));
+                return Err(fields.refuse(
+                    name,
+                    "mujaz searches without it; to go on, take that line out in a copy of it, given as a directory",
+                ));
             }
         }
         Ok(())
@@ -271,6 +274,13 @@ fn changes_nothing(value: &Value, nothing: f64) -> bool {
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),
         Value::Bool(true) => false,
+    }
+}
+
+fn above_zero(fields: &Fields, name: &str) -> Result<Option<f32>> {
+    match fields.number(name)? {
+        Some(number) if !(number > 0.0 && number.is_finite()) => Err(fields.refuse(name, "it must be above 0")),
+        number => Ok(number),
     }
 }
 
@@ -381,6 +391,9 @@ mod tests {
         // The first file that has it decides.
         let overridden = model(json!({"num_beam_groups": 2}), Some(json!({"num_beams": 4})));
         assert_eq!(read(&overridden, None).unwrap().num_beams, 4);
+        // To be changed in a copy: a model that was pulled must stay as it is.
+        let error = in_generation("guidance_scale", &json!(2)).unwrap_err().to_string();
+        assert!(error.contains("in a copy of it, given as a directory"), "{error}");
         assert!(in_generation("do_sample", &json!(true)).unwrap().do_sample);
     }
 
@@ -443,12 +456,16 @@ mod tests {
     }
 
     #[test]
-    fn a_value_of_the_wrong_type_is_refused_by_name() {
+    fn a_value_that_cannot_be_is_refused_by_name() {
         for (name, value) in [
             ("num_beams", json!("4")),
             ("eos_token_id", json!("</s>")),
             ("early_stopping", json!(1)),
             ("alignment_heads", json!([[1]])),
+            ("repetition_penalty", json!(0)),
+            ("repetition_penalty", json!(-1.5)),
+            ("repetition_penalty", json!(1e-60)),
+            ("repetition_penalty", json!(1e60)),
         ] {
             let error = read(&model(json!({ name: value }), None), None).unwrap_err();
             assert!(error.to_string().contains(name), "{error}");
