@@ -337,6 +337,37 @@ fn a_token_that_was_added_later_is_refused_by_name() {
     }
 }
 
+#[test]
+fn a_token_that_was_added_in_the_file_of_older_versions_is_refused_too() {
+    let load = |name: &str, changes: Vec<(&'static str, Option<&'static str>)>| {
+        Tokenizer::load(&Changed(Directory(folder(name)), changes.leak()))
+    };
+    let added = ("added_tokens.json", Some(r#"{"<topic>": 700}"#));
+    let error = load("bart", vec![added]).unwrap_err().to_string();
+    assert!(error.contains("added_tokens.json") && error.contains("\"<topic>\" as 700"), "{error}");
+    for special in [r#"{"additional_special_tokens": ["<topic>"]}"#, r#"{"sep_token": {"content": "<topic>"}}"#] {
+        assert!(load("bart", vec![added, ("special_tokens_map.json", Some(special))]).is_ok(), "{special}");
+    }
+    assert!(load("bart", vec![("added_tokens.json", Some(r#"{"<mask>": 4}"#))]).is_ok());
+    // Those that stand in for spans of text while T5 is trained have their room.
+    let size = Tokenizer::load(&Directory(folder("t5"))).unwrap().vocab_size();
+    let spans = |first: usize| ("added_tokens.json", Some(&*format!(r#"{{"<extra_id_0>": {first}}}"#).leak()));
+    assert!(load("t5", vec![spans(size - 1)]).is_ok());
+    assert!(load("t5", vec![spans(size)]).is_err());
+}
+
+#[test]
+fn what_a_model_writes_of_names_of_languages_is_not_shown() {
+    for (name, language) in [("marian-many", "fra"), ("madlad", "fr")] {
+        let tokenizer = Tokenizer::load(&Directory(folder(name))).unwrap();
+        let ids = tokenizer.encode("The minister", None, Some(language)).unwrap().ids;
+        let english = tokenizer.encode("The minister", None, None).unwrap().ids;
+        assert_ne!(ids, english, "{name}");
+        assert_eq!(tokenizer.decode(&ids).text, tokenizer.decode(&english).text, "{name}");
+        assert!(!tokenizer.decode(&ids).text.contains('<'), "{name}");
+    }
+}
+
 /// `mujaz` translates Arabic unless it is told another language: a model of another pair must not be fed with it. What the
 /// files of a model of one pair declare is mostly made from the name of a folder.
 #[test]

@@ -162,30 +162,41 @@ impl Family {
     /// `model_type`.
     ///
     /// # Errors
-    /// [`Error::Model`] if the files name a class, or a list of languages, that is not here.
+    /// [`Error::Model`] if the files name a class, a list of languages or a layout that is not here.
     pub(super) fn of(files: &dyn Files, config: &Value, tokenizer_config: &Value) -> Result<Option<&'static Self>> {
-        let classes = [tokenizer_config, config].into_iter().filter_map(|file| file["tokenizer_class"].as_str());
-        let refuse = |what: String| Error::Model {
-            model: files.model().into_owned(),
-            problem: format!("its tokenizer files say {what}, which mujaz does not have"),
-            remedy: "use a model with the tokenizer of its family".into(),
+        let refuse = |what: String, remedy: &str| {
+            let problem = format!("its tokenizer files say {what}, which mujaz does not have");
+            Err(Error::Model { model: files.model().into_owned(), problem, remedy: remedy.into() })
         };
-        let mut unknown = None;
-        for class in classes.map(|class| class.strip_suffix("Fast").unwrap_or(class)) {
-            let named = FAMILIES.iter().find(|family| family.class == class || family.aliases.contains(&class));
-            if named.is_some_and(|family| family.class == "M2M100Tokenizer")
-                && let Some(codes) = tokenizer_config["language_codes"].as_str().filter(|codes| *codes != "m2m100")
-            {
-                return Err(refuse(format!("language_codes {codes:?}")));
-            }
-            if named.is_some() {
-                return Ok(named);
-            }
-            unknown = unknown.or(Some(class).filter(|class| !GENERIC.contains(class)));
+        let other = "use a model with the tokenizer of its family";
+        let classes = [tokenizer_config, config].into_iter().filter_map(|file| file["tokenizer_class"].as_str());
+        let classes: Vec<&str> = classes.map(|class| class.strip_suffix("Fast").unwrap_or(class)).collect();
+        let named =
+            |class: &&str| FAMILIES.iter().find(|family| family.class == *class || family.aliases.contains(class));
+        let family = match classes.iter().find_map(named) {
+            Some(family) => Some(family),
+            None => match classes.iter().find(|class| !GENERIC.contains(class)) {
+                Some(class) => return refuse(format!("tokenizer_class {class:?}"), other),
+                None => Self::of_architecture(files, config)?,
+            },
+        };
+        match family.map(|family| family.class) {
+            Some("M2M100Tokenizer") => match tokenizer_config["language_codes"].as_str() {
+                None | Some("m2m100") => Ok(family),
+                Some(codes) => refuse(format!("language_codes {codes:?}"), other),
+            },
+            // The source language behind the text, as in the first versions of transformers that had the model.
+            Some("NllbTokenizer") if tokenizer_config["legacy_behaviour"] == true => refuse(
+                "legacy_behaviour true".into(),
+                "use another NLLB; if this one was not trained so, set it to false in the tokenizer_config.json of a copy of \
+                 it, given as a directory",
+            ),
+            _ => Ok(family),
         }
-        if let Some(class) = unknown {
-            return Err(refuse(format!("tokenizer_class {class:?}")));
-        }
+    }
+
+    /// The family that goes with a `model_type`.
+    fn of_architecture(files: &dyn Files, config: &Value) -> Result<Option<&'static Self>> {
         // Versions of an architecture share their tokenizer: t5, mt5, umt5.
         let model_type = match config["model_type"].as_str().unwrap_or_default() {
             "mt5" | "umt5" => "t5",
@@ -255,5 +266,19 @@ mod tests {
         let m2m100 = |codes| of(&json!({}), &json!({"tokenizer_class": "M2M100Tokenizer", "language_codes": codes}));
         assert_eq!(m2m100("m2m100").unwrap(), Some("M2M100Tokenizer"));
         assert!(m2m100("wmt21").unwrap_err().to_string().contains("wmt21"));
+    }
+
+    #[test]
+    fn an_nllb_with_the_source_language_behind_the_text_is_refused_by_name() {
+        for class in ["NllbTokenizer", "NllbTokenizerFast", "TokenizersBackend"] {
+            let nllb = |legacy: bool| {
+                let declared = json!({"tokenizer_class": class, "legacy_behaviour": legacy});
+                of(&json!({"model_type": "m2m_100"}), &declared)
+            };
+            assert_eq!(nllb(false).unwrap(), Some("NllbTokenizer"));
+            let error = nllb(true).unwrap_err();
+            assert!(error.to_string().contains("legacy_behaviour"), "{error}");
+            assert!(error.hint().unwrap().contains("in the tokenizer_config.json of a copy"), "{error}");
+        }
     }
 }

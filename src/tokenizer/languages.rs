@@ -50,22 +50,37 @@ pub(super) const ENGLISH: &[&str] = &["en", "eng", "eng_Latn", "en_XX"];
 /// What Marian models say they read if it is any language of a group (ISO 639-5) that has Arabic in it.
 pub(super) const GROUPS: &[&str] = &["mul", "afa", "sem"];
 
+/// A code as it is compared: without the marks of a family around it, in lower case, its parts apart by `_`; `arz_arab` for
+/// `arz-Arab`, `ar` for `__ar__`.
+pub(crate) fn plain(code: &str) -> String {
+    let marks = [("__", "__"), ("<2", ">"), (">>", "<<")];
+    let bare = marks.iter().find_map(|(before, after)| code.strip_prefix(before)?.strip_suffix(after));
+    bare.unwrap_or(code).replace('-', "_").to_lowercase()
+}
+
+/// The code that names of tasks have for a language: the shortest of Arabic and of English, else the plain one.
+pub(crate) fn short(code: &str) -> String {
+    names(&plain(code)).map_or_else(|| plain(code), |names| names[0].to_owned())
+}
+
+/// All names of Arabic or of English, if a plain code is one of them.
+fn names(code: &str) -> Option<&'static [&'static str]> {
+    [ARABIC, ENGLISH].into_iter().find(|names| names.iter().any(|name| plain(name) == code))
+}
+
 /// The code among `known` that `given` means: the same, whatever its case, hyphens and the marks of a family around it; or
 /// the only one of that language, as `arz` is `arz_Arab` and `fr` is `fr_XX`; or another name of Arabic or of English.
-pub(super) fn find<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn find<'k>(given: &str, known: &[&'k str]) -> Option<&'k str> {
     if let Some(same) = known.iter().find(|code| **code == given) {
         return Some(same);
     }
-    let marks = [("__", "__"), ("<2", ">"), (">>", "<<")];
-    let bare = marks.iter().find_map(|(before, after)| given.strip_prefix(before)?.strip_suffix(after));
-    let given = bare.unwrap_or(given).replace('-', "_").to_lowercase();
-    let plain = |code: &str| code.replace('-', "_").to_lowercase();
+    let given = plain(given);
     let only = |fits: &dyn Fn(&str) -> bool| {
         let mut found = known.iter().copied().filter(|code| fits(&plain(code)));
         found.next().filter(|_| found.next().is_none())
     };
     let language = |code: &str| code.split('_').next().is_some_and(|language| language == given);
-    let names = [ARABIC, ENGLISH].into_iter().find(|names| names.iter().any(|name| plain(name) == given));
+    let names = names(&given);
     let other = |code: &str| names.is_some_and(|names| names.iter().any(|name| plain(name) == code));
     only(&|code| code == given).or_else(|| only(&language)).or_else(|| only(&other))
 }
@@ -103,6 +118,8 @@ mod tests {
         ] {
             assert_eq!(find(given, &list(known)), found, "{given}");
         }
+        let codes = ["arb_Arab", "__ar__", "<2ara>", "ENG", "en-XX", "FR", "arz-Arab"];
+        assert_eq!(codes.map(short), ["ar", "ar", "ar", "en", "en", "fr", "arz_arab"]);
     }
 
     #[test]

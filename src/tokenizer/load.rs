@@ -44,7 +44,7 @@ impl Loader<'_> {
     fn load(&self) -> Result<Tokenizer> {
         let family = Family::of(self.files, &self.config, &self.tokenizer_config)?;
         let (mut segmenter, names) = self.segmenter(family)?;
-        self.refuse_added(&names)?;
+        self.refuse_added(&names, segmenter.size())?;
         let special = self.special(&names)?;
         let codes = family.map_or(Codes::None, |family| family.codes);
         let languages = languages(codes, &names, &segmenter);
@@ -165,8 +165,7 @@ impl Loader<'_> {
 
     /// What a special token is called.
     fn name_of(&self, field: &str, usual: &str) -> String {
-        let name = &self.tokenizer_config[field];
-        name.as_str().or_else(|| name["content"].as_str()).unwrap_or(usual).to_owned()
+        content(&self.tokenizer_config[field]).unwrap_or(usual).to_owned()
     }
 
     /// The languages of a model that has no tokens for those of that side.
@@ -194,9 +193,10 @@ impl Loader<'_> {
                 special.end
             )));
         }
-        let (last, size) = match segmenter {
-            Segmenter::SentencePiece(vocabulary) => (vocabulary.last(), vocabulary.size()),
-            Segmenter::Library(library) => (library.last(), library.size()),
+        let size = segmenter.size();
+        let last = match segmenter {
+            Segmenter::SentencePiece(vocabulary) => vocabulary.last(),
+            Segmenter::Library(library) => library.last(),
         };
         let last = languages.iter().map(|language| language.id).chain([last, special.end]).max().unwrap_or(last);
         let vocab_size = self.config["vocab_size"].as_u64();
@@ -215,15 +215,32 @@ impl Loader<'_> {
         }
     }
 
-    /// Refuses tokens that were added to the vocabulary later, to be found in texts and written like any other. Special ones
-    /// are neither.
-    fn refuse_added(&self, names: &Names) -> Result<()> {
-        let added = self.tokenizer_config["added_tokens_decoder"].as_object().into_iter().flatten();
-        for (id, token) in added.filter(|(_, token)| token["special"] == false) {
-            if let Some(name) = token["content"].as_str().filter(|name| !names.contains_key(*name)) {
-                return Err(self.error(format!(
-                    "tokenizer_config.json adds the token {name:?} as {id}, and the vocabulary does not have it"
-                )));
+    /// Refuses tokens that were added to the vocabulary of so many ids later, to be found in texts and written like any
+    /// other. Special ones are neither.
+    fn refuse_added(&self, names: &Names, size: usize) -> Result<()> {
+        let refuse = |file: &str, name: &str, id: &dyn std::fmt::Display| {
+            let problem = format!("{file} adds the token {name:?} as {id}, and the vocabulary does not have it");
+            Err(self.error(problem))
+        };
+        let declared = || self.tokenizer_config["added_tokens_decoder"].as_object().into_iter().flatten();
+        for (id, token) in declared().filter(|(_, token)| token["special"] == false) {
+            if let Some(name) = content(token).filter(|name| !names.contains_key(*name)) {
+                return refuse("tokenizer_config.json", name, id);
+            }
+        }
+        // As it was written before: names and ids of all, which of them are special stands elsewhere. T5 and Pegasus have
+        // room for theirs within the vocabulary.
+        let added = object(self.files, "added_tokens.json")?;
+        let map = object(self.files, "special_tokens_map.json")?;
+        let fields = [&self.tokenizer_config, &map].into_iter().filter_map(Value::as_object).flatten();
+        let fields = fields.filter(|(field, _)| field.ends_with("_token") || field.ends_with("_tokens"));
+        let special = fields.flat_map(|(_, value)| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+        let special = special.chain(declared().map(|(_, token)| token).filter(|token| token["special"] == true));
+        let special: HashSet<&str> = special.filter_map(content).collect();
+        for (name, id) in added.as_object().into_iter().flatten() {
+            let is_past = id.as_u64().is_none_or(|id| id >= size as u64);
+            if is_past && !names.contains_key(name) && !special.contains(name.as_str()) {
+                return refuse("added_tokens.json", name, id);
             }
         }
         Ok(())
@@ -251,6 +268,11 @@ impl Loader<'_> {
 fn named(library: Library) -> (Segmenter, Names) {
     let names = library.names();
     (Segmenter::Library(Box::new(library)), names)
+}
+
+/// The text of a token: it stands alone or as `content`.
+fn content(token: &Value) -> Option<&str> {
+    token.as_str().or_else(|| token["content"].as_str())
 }
 
 /// A JSON file of the model; an empty value if it is not there.

@@ -13,9 +13,10 @@
 //! | all normalisation rules of mBART with 25 languages | are not applied | are applied | as above |
 //! | characters that MADLAD does not know | become its end token | become its unknown token | a sentence must not end there |
 //! | the space before `<2en>` of MADLAD | is left out | is there | as in its training |
+//! | `<2fr>`, `>>fra<<` in what MADLAD and Marian models write | are shown | are not | they name a language and say nothing |
 
 mod family;
-mod languages;
+pub(crate) mod languages;
 mod library;
 mod load;
 pub mod sentencepiece;
@@ -63,6 +64,16 @@ pub struct Tokenizer {
 enum Segmenter {
     SentencePiece(Box<Vocabulary>),
     Library(Box<Library>),
+}
+
+impl Segmenter {
+    /// One past the greatest id.
+    fn size(&self) -> usize {
+        match self {
+            Self::SentencePiece(vocabulary) => vocabulary.size(),
+            Self::Library(library) => library.size(),
+        }
+    }
 }
 
 /// The ids of special tokens.
@@ -179,12 +190,14 @@ impl Tokenizer {
         self.code(Side::Target, target_lang)
     }
 
+    /// Whether a token names a language.
+    pub(crate) fn is_language(&self, id: u32) -> bool {
+        self.languages.iter().any(|language| language.id == id)
+    }
+
     /// One past the greatest id.
     pub fn vocab_size(&self) -> usize {
-        match &self.segmenter {
-            Segmenter::SentencePiece(vocabulary) => vocabulary.size(),
-            Segmenter::Library(library) => library.size(),
-        }
+        self.segmenter.size()
     }
 
     /// The token that ends a text.
