@@ -40,9 +40,10 @@ pub struct Options {
     pub max_length: Option<usize>,
     /// Hypotheses returned for each sentence, at most the beam.
     pub n_best: usize,
-    /// Source language in the model's own code.
+    /// Source language: in the model's own code, or by any name that can mean no other of its languages (`ar`, `arb_Arab`).
+    /// `None` is Arabic.
     pub source_lang: Option<String>,
-    /// Target language in the model's own code.
+    /// Target language, named in the same ways. `None` is English.
     pub target_lang: Option<String>,
     /// Whether [`Translator::retry`] is to have nothing else to offer.
     pub no_retry: bool,
@@ -75,6 +76,13 @@ impl Options {
                 return Err(Error::Option { what: "the minimum length", value: tokens.to_string(), reason });
             }
             search.min_length = tokens + 1;
+        }
+        if search.max_length < 2 && positions > 1 {
+            let reason =
+                "that is what generation_config.json or config.json of the model asks for, the start token counted, \
+                          and it leaves room for no other; say how many tokens may follow: --max-length 200"
+                    .into();
+            return Err(Error::Option { what: "max_length", value: search.max_length.to_string(), reason });
         }
         search.n_best = self.n_best.max(1);
         Ok(search)
@@ -142,5 +150,14 @@ mod tests {
         assert_eq!(lengths(None, Some(99)).unwrap(), (56, 100));
         assert_eq!(lengths(Some(30), Some(39)).unwrap(), (31, 40));
         assert!(lengths(Some(56), Some(39)).is_err());
+    }
+
+    #[test]
+    fn a_maximum_of_the_files_that_leaves_no_room_is_told_with_where_it_stands_and_what_mends_it() {
+        let model = search::Options { max_length: 1, ..search::Options::default() };
+        let over = |max_length| Options { max_length, ..Options::default() }.over(model.clone(), 512);
+        let error = over(None).unwrap_err().to_string();
+        assert!(error.contains("generation_config.json") && error.contains("--max-length"), "{error}");
+        assert_eq!(over(Some(9)).unwrap().max_length, 10);
     }
 }

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use crate::error::{Error, Result};
 use crate::progress::Progress;
 use beam::Sentence;
+pub(crate) use options::MOST_BEAMS;
 pub use options::Options;
 use rules::Candidate;
 

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::nn::generation::{EarlyStopping, GenerationConfig};
 
 /// Most hypotheses kept at each step: more than anyone has use for, and few enough to fit into memory.
-const MOST_BEAMS: usize = 1024;
+pub(crate) const MOST_BEAMS: usize = 1024;
 
 /// How to search. Names and meanings are those of transformers' `GenerationConfig`; lengths count the start token.
 #[derive(Debug, Clone, PartialEq)]
