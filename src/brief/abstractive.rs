@@ -24,6 +24,8 @@ pub struct Abstractive {
     tokenizer: Tokenizer,
     network: Seq2Seq,
     search: search::Options,
+    /// Whether the user asked for a least length; else it is that of the model's files.
+    least_is_asked: bool,
     /// English in the model's own code, if it has codes.
     language: Option<String>,
     /// What the model wants to read first, `summarize: ` for T5.
@@ -89,7 +91,8 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options, progress: 
         progress.on(Event::Notice(notice));
     }
     let prefix = if generation.prefix.is_empty() { manifest.prefix.unwrap_or_default() } else { generation.prefix };
-    Ok(Abstractive { tokenizer, network, search, language, prefix, provenance })
+    let least_is_asked = options.min_length.is_some();
+    Ok(Abstractive { tokenizer, network, search, least_is_asked, language, prefix, provenance })
 }
 
 impl Summarizer for Abstractive {
@@ -168,7 +171,8 @@ impl Abstractive {
     fn summary(&self, text: &str, progress: &dyn Progress) -> Result<Summary> {
         let ids = self.encode(text)?;
         // The models' least lengths are for full articles: half of a short one is enough, so that nothing is made up.
-        let least = self.search.min_length.min(ids.len() / 2);
+        let most = if self.least_is_asked { usize::MAX } else { ids.len() / 2 };
+        let least = self.search.min_length.min(most);
         let options = search::Options { min_length: least, n_best: 1, ..self.search.clone() };
         let found = search(&self.network, &[&ids], &options, progress)?;
         let Some(best) = found.into_iter().flatten().next() else {

@@ -137,6 +137,18 @@ fn the_least_length_never_asks_for_more_than_a_short_article_has() {
 }
 
 #[test]
+fn a_least_length_that_the_user_asked_for_is_kept_for_a_short_article_too() {
+    let mut model = open_with("bart", &Options { min_length: Some(20), ..Options::default() }).unwrap();
+    (model.search.max_length, model.search.length_penalty) = (128, 0.0);
+    let text = "Talks begin.";
+    assert!(model.encode(text).unwrap().len() < 20);
+    let asked = model.summary(text, &Silent).unwrap().tokens;
+    model.least_is_asked = false;
+    let own = model.summary(text, &Silent).unwrap().tokens;
+    assert!(asked >= 20 && own < asked, "{asked} {own}");
+}
+
+#[test]
 fn a_brief_says_in_how_many_parts_the_article_was_read_and_whether_it_was_read_together() {
     // Each text is summarised as its first bytes; four bytes go into a text.
     let read = |parts: usize, bytes: usize| {
