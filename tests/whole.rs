@@ -188,6 +188,13 @@ fn a_model_that_cannot_be_run_right_is_refused_by_name_before_anything_is_writte
         ("m2m100", Change::Config("model_type", json!("whisper")), "whisper"),
         ("m2m100", Change::Config("activation_function", json!("mish")), "activation_function"),
         ("m2m100", Change::Config("d_model", json!(48)), ", 48]"),
+        ("m2m100", Change::Config("pad_token_id", json!(4_294_967_000u32)), "pad_token_id"),
+        (
+            "nllb",
+            Change::Generation("repetition_penalty", json!(0)),
+            "generation_config.json has repetition_penalty = 0",
+        ),
+        ("mt5-tasks", Change::Config("task_specific_params", json!([])), "task_specific_params = []"),
         ("bart", Change::Config("normalize_before", json!(true)), "normalize_before"),
         ("bart", Change::Config("encoder_layers", json!(2)), "model.encoder.layers.1"),
         ("bart", Change::Config("eos_token_id", json!(5)), "config.json with token 5"),

@@ -9,7 +9,7 @@ use super::plan::{Plan, Rules, Segment, Sentence, Source, is_arabic};
 use super::{Options, Provenance, Translation, Translator};
 use crate::align::{self, Link, Tokens};
 use crate::article::Span;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::nn::generation::GenerationConfig;
 use crate::nn::search::{self, Decode as _, Hypothesis, search};
 use crate::nn::seq2seq::{Head, Pair, Seq2Seq};
@@ -26,7 +26,8 @@ const ROWS: usize = 128;
 /// Most source tokens in a batch, so that its memory does not depend on what is translated.
 const TOKENS: usize = 4096;
 
-/// Hypotheses kept when a sentence is translated again: as many, or twice those of the first time if that is more.
+/// Hypotheses kept when a sentence is translated again: as many, or twice those of the first time if that is more, as far
+/// as a search can keep them.
 const BEAMS_AGAIN: usize = 8;
 
 /// Translates with an encoder-decoder.
@@ -44,6 +45,24 @@ pub struct EncoderDecoder {
     /// What the model wants to read before each text, if that is how it is told what to do.
     prefix: String,
     provenance: Provenance,
+}
+
+/// Refuses heads that the decoder does not have, here rather than when the first sentence is aligned.
+fn check_heads(heads: &[Head], network: &Seq2Seq, model: &str) -> Result<()> {
+    let decoder = network.config().decoder;
+    let is_there = |&&(layer, head): &&Head| layer < decoder.layers && head < decoder.heads;
+    let Some((layer, head)) = heads.iter().find(|head| !is_there(head)) else { return Ok(()) };
+    Err(Error::Model {
+        model: model.to_owned(),
+        problem: format!(
+            "its files have [{layer}, {head}] among the alignment_heads, and the decoder has {} layers of {} heads, counted \
+             from 0",
+            decoder.layers, decoder.heads
+        ),
+        remedy: "take alignment_heads out of generation_config.json, or of config.json where there is none, in a copy of it, \
+                 given as a directory"
+            .into(),
+    })
 }
 
 /// A translation of a segment; its links are bytes within the segment.
@@ -72,7 +91,6 @@ impl EncoderDecoder {
     ) -> Result<Self> {
         let positions = network.max_target_len();
         let mut search = options.over(search::Options::new(generation, positions)?, positions)?;
-        let copies_latin = is_arabic(options.source_lang.as_deref());
         let has_languages = has_languages(&tokenizer);
         // Fails here, not after the article was read, if a language is not there.
         let (source_lang, target_lang) = match has_languages {
@@ -83,15 +101,18 @@ impl EncoderDecoder {
             false => (None, None),
         };
         tokenizer.encode("", source_lang.as_deref(), target_lang.as_deref())?;
+        let given = options.source_lang.as_deref();
+        let copies_latin = given.is_none_or(|given| is_arabic(source_lang.as_deref().unwrap_or(given)));
+        if let Some(start) = tokenizer.decoder_start(target_lang.as_deref())? {
+            search.decoder_start = start;
+            // What the files of a model for one target force may be the name of that.
+            search.forced_bos = search.forced_bos.filter(|&first| first == start || !tokenizer.is_language(first));
+        }
         search.forced_bos = tokenizer.forced_bos(target_lang.as_deref())?.or(search.forced_bos);
-        let network = match tokenizer.decoder_start(target_lang.as_deref())? {
-            Some(start) => {
-                search.decoder_start = start;
-                network.starting_with(start)
-            }
-            None => network,
-        };
+        // What is aligned starts as what was searched for.
+        let network = network.starting_with(search.decoder_start);
         search.check(network.vocab_size())?;
+        check_heads(&generation.alignment_heads, &network, &provenance.name)?;
         let prefix = if has_languages { String::new() } else { generation.prefix.clone() };
         let provenance = Provenance {
             device: network.placement().device().to_string(),
@@ -99,7 +120,7 @@ impl EncoderDecoder {
             beam: search.beams,
             ..provenance
         };
-        let beams = BEAMS_AGAIN.max(2 * search.beams);
+        let beams = BEAMS_AGAIN.max(2 * search.beams).min(search::MOST_BEAMS);
         let wider = (!options.no_retry).then(|| search::Options { beams, n_best: beams, ..search.clone() });
         let alignment_heads = generation.alignment_heads.clone();
         Ok(Self {
@@ -309,6 +330,81 @@ mod tests {
             let free = best.tokens.len() - usize::from(!best.finished);
             let sum: f32 = forced[0].log_probs[..free].iter().sum();
             assert!((sum - best.log_prob).abs() < 1e-3, "{sum} {}", best.log_prob);
+        }
+    }
+
+    /// A translator of `tests/golden/whole` with its configuration changed.
+    fn changed(
+        name: &str,
+        change: impl FnOnce(&mut GenerationConfig),
+        options: &Options,
+    ) -> crate::error::Result<EncoderDecoder> {
+        let files = Directory(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole").join(name));
+        let mut generation = GenerationConfig::read(&files, None).unwrap();
+        change(&mut generation);
+        let (tokenizer, network) =
+            (Tokenizer::load(&files).unwrap(), Seq2Seq::load(&files, &Placement::cpu()).unwrap());
+        EncoderDecoder::new(tokenizer, network, &generation, options, Provenance::default())
+    }
+
+    #[test]
+    fn mbart_of_25_languages_is_not_made_to_begin_with_another_language_than_the_one_asked_for() {
+        let romanian = 520;
+        for (target, forced, expected) in [
+            ("en", Some(romanian), None),
+            ("ro", Some(romanian), Some(romanian)),
+            ("en", Some(7), Some(7)), // a word, not a language
+            ("en", None, None),
+        ] {
+            let options = Options { target_lang: Some(target.into()), ..Options::default() };
+            let model = changed("mbart", |generation| generation.forced_bos_token_id = forced, &options).unwrap();
+            assert_eq!(model.search.forced_bos, expected, "{target} {forced:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_aligned_starts_as_what_was_searched_for() {
+        let start = |generation: &mut GenerationConfig| generation.decoder_start_token_id = Some(9);
+        for name in ["mt5-tasks", "nllb"] {
+            let model = changed(name, start, &Options::default()).unwrap();
+            assert_eq!((model.search.decoder_start, model.network.decoder_start()), (9, 9), "{name}");
+        }
+    }
+
+    #[test]
+    fn heads_that_are_not_there_are_told_before_anything_is_translated() {
+        let heads = |head| changed("nllb", |generation| generation.alignment_heads = vec![head], &Options::default());
+        assert!(heads((0, 0)).is_ok());
+        let error = heads((9, 0)).err().unwrap();
+        assert!(error.to_string().contains("[9, 0] among the alignment_heads"), "{error}");
+        assert!(error.hint().unwrap().contains("generation_config.json"), "{error}");
+    }
+
+    #[test]
+    fn a_wide_beam_is_no_wider_the_second_time_than_a_search_can_be() {
+        for (beam, again) in [(1, BEAMS_AGAIN), (6, 12), (1000, search::MOST_BEAMS)] {
+            let options = Options { beam: Some(beam), ..Options::default() };
+            let wider = changed("nllb", |_| {}, &options).unwrap().wider.unwrap();
+            assert_eq!((wider.beams, wider.n_best), (again, again));
+            assert!(wider.check(700).is_ok(), "{beam}");
+        }
+    }
+
+    #[test]
+    fn english_is_copied_out_of_arabic_however_arabic_is_named_and_out_of_nothing_else() {
+        for (name, source, copies) in [
+            ("m2m100", None, true),
+            ("m2m100", Some("__ar__"), true),
+            ("m2m100", Some("ara"), true),
+            ("m2m100", Some("fa"), false),
+            ("madlad", Some("<2ar>"), true),
+            ("madlad", Some("fa"), false),
+            ("mbart", Some("AR"), true),
+            ("nllb", Some("ary"), true),
+            ("mt5-tasks", Some("arb_Arab"), true),
+        ] {
+            let options = Options { source_lang: source.map(str::to_owned), ..Options::default() };
+            assert_eq!(changed(name, |_| {}, &options).unwrap().copies_latin, copies, "{name} {source:?}");
         }
     }
 

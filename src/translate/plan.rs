@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::article::Span;
 use crate::error::Result;
 use crate::segment::{self, Normalised};
-use crate::tokenizer::Encoding;
+use crate::tokenizer::{Encoding, languages};
 
 /// A sentence and its segments.
 pub(super) struct Sentence {
@@ -96,21 +96,36 @@ impl Plan {
     }
 }
 
-/// Whether a language code of a model means Arabic or one of its dialects in Arabic script; `None` does.
-pub(super) fn is_arabic(code: Option<&str>) -> bool {
+/// Whether a language code means Arabic or one of its dialects in Arabic script, whatever the family that writes it:
+/// `ar`, `ara`, `arb_Arab`, `ar_AR`, `__ar__`, `<2ar>`.
+pub(super) fn is_arabic(code: &str) -> bool {
     /// ISO 639 codes.
     const ARABIC: [&str; 17] = [
         "ar", "ara", "arb", "arz", "ary", "ars", "arq", "acm", "acq", "aeb", "afb", "ajp", "apc", "apd", "ayl", "acw",
         "ayn",
     ];
-    code.is_none_or(|code| {
-        let (language, rest) = code.split_once(['_', '-']).unwrap_or((code, ""));
-        ARABIC.contains(&language) && rest != "Latn"
-    })
+    let code = languages::plain(code);
+    let (language, rest) = code.split_once('_').unwrap_or((&code, ""));
+    ARABIC.contains(&language) && rest != "latn"
 }
 
 /// Whether every letter is of the Latin script, so that there is nothing to translate into English.
 fn is_latin(text: &str) -> bool {
     let is_latin = |c: char| matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') || !c.is_alphabetic();
     text.chars().all(is_latin)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arabic_is_known_by_the_codes_of_every_family() {
+        for code in ["ar", "AR", "ara", "arb_Arab", "arz-Arab", "ar_AR", "__ar__", "<2ar>", ">>ara<<", "apc"] {
+            assert!(is_arabic(code), "{code}");
+        }
+        for code in ["en", "fa", "__fa__", "<2fa>", "pes_Arab", "arb_Latn", "ary-latn", "art", ""] {
+            assert!(!is_arabic(code), "{code}");
+        }
+    }
 }
