@@ -149,8 +149,8 @@ mod tests {
         names.sort();
         assert_eq!(names, Demo::FILES.iter().map(|(name, _)| *name).collect::<Vec<_>>());
         for name in names {
-            assert_eq!(Demo.need(&name).unwrap(), std::fs::read(folder.join(&name)).unwrap());
-            assert_eq!(*Demo.open(&name).unwrap().unwrap(), *Demo.need(&name).unwrap());
+            assert!(Demo.need(&name).unwrap() == std::fs::read(folder.join(&name)).unwrap(), "{name}");
+            assert!(*Demo.open(&name).unwrap().unwrap() == *Demo.need(&name).unwrap(), "{name}");
         }
     }
 }
