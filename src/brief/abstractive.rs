@@ -68,10 +68,9 @@ pub fn open(opened: Opened, placement: &Placement, options: &Options, progress: 
     let Opened { files, manifest, provenance } = opened;
     let files = files.as_ref();
     let tokenizer = Tokenizer::load(files)?;
-    let generation =
-        GenerationConfig::read_over(files, Some("summarization"), manifest.generation)?.ended_by(tokenizer.eos());
+    let generation = GenerationConfig::read_over(files, Some("summarization"), manifest.generation)?;
     let network = Seq2Seq::load(files, placement)?;
-    let generation = generation.started_by(network.decoder_start());
+    let generation = generation.completed(tokenizer.eos(), network.decoder_start());
     let positions = network.max_target_len();
     let search = options.over(search::Options::new(&generation, positions)?, positions)?;
     // Fails here, not after the article was translated, if the model lacks a token or the language.

@@ -7,7 +7,7 @@ use crate::article::Span;
 use crate::pipeline::Document;
 
 pub(super) const CHECK: Check =
-    Check { name: "repetition", description: "the same words again and again in one sentence", run };
+    Check { name: "repetition", description: "the same words or syllables again and again in one sentence", run };
 
 /// Three words that come so often are worth a look: human translations of 1,012 sentences have one such case at most.
 const WARNING: usize = 3;
@@ -26,6 +26,18 @@ fn run(document: &Document) -> Vec<Finding> {
                 message: "The English says the whole sentence twice.".into(),
                 source: None,
                 target: Some(again),
+            });
+        }
+        if let Some((word, times)) =
+            stuttered(pair.target).filter(|(word, _)| !pair.source.contains(word.of(pair.target)))
+        {
+            return Some(Finding {
+                check: CHECK.name,
+                severity: if times >= ERROR { Severity::Error } else { Severity::Warning },
+                sentence: pair.id,
+                message: format!("“{}” says the same letters {times} times running.", word.of(pair.target)),
+                source: None,
+                target: Some(word),
             });
         }
         let (phrase, times) = most_repeated(pair.target)?;
@@ -54,6 +66,26 @@ fn most_repeated(text: &str) -> Option<(Span, usize)> {
     }
     let (times, span) = counts.into_values().max_by_key(|(times, span)| (*times, std::cmp::Reverse(span.start)))?;
     Some((span, times))
+}
+
+/// The word in which two to four letters follow themselves most often, and how often: three times at least, and eight letters
+/// in all, so that nobody's laughter is meant.
+fn stuttered(text: &str) -> Option<(Span, usize)> {
+    let times = |word: &Span| {
+        let letters: Vec<char> = word.of(text).to_lowercase().chars().collect();
+        let of_size = |size: usize| {
+            let same = letters.iter().zip(letters.iter().skip(size)).map(|(a, b)| a == b && a.is_alphabetic());
+            let mut run = 0;
+            let longest = same.map(|same| {
+                run = if same { run + 1 } else { 0 };
+                run
+            });
+            longest.max().unwrap_or_default() / size + 1
+        };
+        (2..=4).map(|size| (of_size(size), size)).filter(|(times, size)| *times >= 3 && times * size >= 8).max()
+    };
+    let found = words(text).filter_map(|word| times(&word).map(|(times, _)| (word, times)));
+    found.max_by_key(|(word, times)| (*times, std::cmp::Reverse(word.start)))
 }
 
 /// The second half of the text, if it says word for word what the first does.
@@ -88,6 +120,20 @@ mod tests {
         assert_eq!(found.len(), 1, "{found:?}");
         let target = document.target(found[0].sentence).unwrap();
         assert_eq!(found[0].target.unwrap().of(target), "The delegation arrived last night");
+    }
+
+    #[test]
+    fn tells_a_word_that_does_not_end_from_one_that_is_meant() {
+        let document = document(&[
+            ("وصل وزير الخارجية", "Al-Maquadoriyayayayayaya arrived"),
+            ("وصل الأمير", "The Supremeikhikhikh arrived"),
+            ("ضحك وقال: أكلت الكسكس في ميسيسيبي", "\"Hahaha,\" he laughed. \"I ate couscous in Mississippi.\""),
+            ("زوروا blablabla.com", "Visit blablabla.com"),
+            ("بلغ العدد 100000000000", "The number reached 100000000000"),
+        ]);
+        let found = run(&document);
+        let told: Vec<_> = found.iter().map(|found| (found.sentence.sentence, found.severity)).collect();
+        assert_eq!(told, [(0, Severity::Error), (1, Severity::Warning)], "{found:?}");
     }
 
     #[test]

@@ -160,7 +160,7 @@ impl Job<'_> {
                 output.write(index, &document, terminal)?;
             }
             // After each group, so that a call that is stopped has kept the names of what it wrote.
-            self.wording.save(&wording)?;
+            self.wording.save(&mut wording)?;
             group = articles.group(terminal)?;
         }
         match (articles.failed, errors) {

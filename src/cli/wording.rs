@@ -35,9 +35,13 @@ impl WordingOptions {
     }
 
     /// Writes the ledger, whole or not at all, if names were added.
-    pub(crate) fn save(&self, wording: &Wording) -> Result<()> {
-        let (Some(path), Some(ledger)) = (&self.ledger, &wording.ledger) else { return Ok(()) };
-        if ledger.has_grown() { output::write_whole(path, ledger.text().as_bytes()) } else { Ok(()) }
+    pub(crate) fn save(&self, wording: &mut Wording) -> Result<()> {
+        let (Some(path), Some(ledger)) = (&self.ledger, &mut wording.ledger) else { return Ok(()) };
+        if ledger.has_grown() {
+            output::write_whole(path, ledger.text().as_bytes())?;
+            ledger.written();
+        }
+        Ok(())
     }
 }
 

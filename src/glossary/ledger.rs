@@ -40,9 +40,14 @@ impl Ledger {
         &self.text
     }
 
-    /// Whether names were added since it was parsed.
+    /// Whether names were added since it was parsed or last written.
     pub const fn has_grown(&self) -> bool {
         self.grown
+    }
+
+    /// Notes that its text was written.
+    pub const fn written(&mut self) {
+        self.grown = false;
     }
 
     /// Its names.

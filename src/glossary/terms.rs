@@ -222,12 +222,16 @@ mod tests {
         assert_eq!(found(&terms, "بالأمم المتحدة").len(), 1);
     }
 
+    /// A word of four letters, another for each number below 65,536.
+    fn word(number: usize) -> String {
+        let letters: Vec<char> = "بتجحدرسصعفقكلمنه".chars().collect();
+        (0..4).map(|place| letters[number >> (4 * place) & 15]).collect()
+    }
+
     #[test]
     fn many_terms_are_added_in_linear_time() {
         let mut glossary = Glossary::default();
-        let letters: Vec<char> = "بتجحدرسصعفقكلمنه".chars().collect();
-        for number in 0..60_000_usize {
-            let word: String = (0..4).map(|place| letters[number >> (4 * place) & 15]).collect();
+        for word in (0..60_000).map(word) {
             glossary.add(&format!("{word} مركزي"), "central");
         }
         assert_eq!(glossary.terms().len(), 60_000);
@@ -236,9 +240,7 @@ mod tests {
     #[test]
     fn many_terms_that_begin_alike_are_found_in_linear_time() {
         let mut glossary = Glossary::default();
-        let letters: Vec<char> = "بتجحدرسصعفقكلمنه".chars().collect();
-        for number in 0..60_000_usize {
-            let word: String = (0..4).map(|place| letters[number >> (4 * place) & 15]).collect();
+        for word in (0..60_000).map(word) {
             glossary.add(&format!("وزارة {word}"), "ministry");
             glossary.add(&format!("وزارة شؤون {word}"), "ministry of affairs");
         }

@@ -178,14 +178,18 @@ impl GenerationConfig {
     ///
     /// # Errors
     /// If the file cannot be read or has something else there.
-    pub fn tasks(files: &dyn Files) -> Result<Vec<String>> {
+    pub(crate) fn tasks(files: &dyn Files) -> Result<Vec<String>> {
         let config = Fields::read(files, "config.json")?;
         let tasks = config.as_ref().map(|config| config.object("task_specific_params")).transpose()?.flatten();
         Ok(tasks.map_or_else(Vec::new, |tasks| tasks.names().map(str::to_owned).collect()))
     }
 
-    /// With the start token of the network where no file names one: T5 starts with padding.
-    pub(crate) fn started_by(mut self, start: u32) -> Self {
+    /// With the end token of the tokenizer and the start token of the network where no file names one: without an end no
+    /// target would end, and T5 starts with padding.
+    pub(crate) fn completed(mut self, eos: u32, start: u32) -> Self {
+        if self.eos_token_id.is_empty() {
+            self.eos_token_id.push(eos);
+        }
         self.decoder_start_token_id = self.decoder_start_token_id.or(self.bos_token_id).or(Some(start));
         self
     }
@@ -198,14 +202,6 @@ impl GenerationConfig {
                  that the same article always gets the same"
             )
         })
-    }
-
-    /// With the end token of the tokenizer where no file names one: without any, no target would end.
-    pub(crate) fn ended_by(mut self, eos: u32) -> Self {
-        if self.eos_token_id.is_empty() {
-            self.eos_token_id.push(eos);
-        }
-        self
     }
 
     fn of(layers: &Layers, tokens: &Layers) -> Result<Self> {
@@ -438,7 +434,7 @@ mod tests {
 
     #[test]
     fn the_tokenizer_says_what_ends_a_target_only_if_no_file_does() {
-        let eos = |config| read(&model(config, None), None).unwrap().ended_by(2).eos_token_id;
+        let eos = |config| read(&model(config, None), None).unwrap().completed(2, 0).eos_token_id;
         assert_eq!(eos(json!({})), [2]);
         assert_eq!(eos(json!({"eos_token_id": null})), [2]);
         assert_eq!(eos(json!({"eos_token_id": [1, 5]})), [1, 5]);

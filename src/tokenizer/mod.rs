@@ -186,7 +186,7 @@ impl Tokenizer {
     ///
     /// # Errors
     /// [`Error::Option`] if the model does not have the language; it lists what the model has.
-    pub fn target_code<'a>(&'a self, target_lang: Option<&'a str>) -> Result<Option<&'a str>> {
+    pub(crate) fn target_code<'a>(&'a self, target_lang: Option<&'a str>) -> Result<Option<&'a str>> {
         self.code(Side::Target, target_lang)
     }
 

@@ -89,6 +89,7 @@ impl EncoderDecoder {
         options: &Options,
         provenance: Provenance,
     ) -> Result<Self> {
+        let generation = &generation.clone().completed(tokenizer.eos(), network.decoder_start());
         let positions = network.max_target_len();
         let mut search = options.over(search::Options::new(generation, positions)?, positions)?;
         let has_languages = has_languages(&tokenizer);
@@ -291,6 +292,9 @@ mod tests {
     use crate::model::{Catalogue, Directory, Opened};
     use crate::nn::Placement;
 
+    /// What `ro_RO` is in `tests/golden/whole/mbart`.
+    const ROMANIAN: u32 = 520;
+
     #[test]
     fn a_model_that_writes_one_language_refuses_the_others_of_its_tokenizer() {
         let open = |target: Option<&str>| {
@@ -309,18 +313,13 @@ mod tests {
 
     #[test]
     fn mbart_of_25_languages_starts_with_the_target_language_in_search_and_alignment() {
-        let files = Directory(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole/mbart"));
-        let generation = GenerationConfig::read(&files, None).unwrap();
-        let romanian = generation.decoder_start_token_id.unwrap();
         let open = |target: &str| {
-            let (tokenizer, network) =
-                (Tokenizer::load(&files).unwrap(), Seq2Seq::load(&files, &Placement::cpu()).unwrap());
             let options = Options { target_lang: Some(target.into()), ..Options::default() };
-            EncoderDecoder::new(tokenizer, network, &generation, &options, Provenance::default()).unwrap()
+            changed("mbart", |_| {}, &options).unwrap()
         };
         let (english, other) = (open("en"), open("ro"));
-        assert_eq!((other.search.decoder_start, other.search.forced_bos), (romanian, None));
-        assert_eq!((english.search.decoder_start, english.search.forced_bos), (romanian - 16, None));
+        assert_eq!((other.search.decoder_start, other.search.forced_bos), (ROMANIAN, None));
+        assert_eq!((english.search.decoder_start, english.search.forced_bos), (ROMANIAN - 16, None));
         for model in [english, other] {
             let source = model.encode("وقال المتحدث إن العمل يبدأ صباح الأحد.").unwrap().ids;
             let best = &search(&model.network, &[&source], &model.search, &crate::progress::Silent).unwrap()[0][0];
@@ -349,10 +348,9 @@ mod tests {
 
     #[test]
     fn mbart_of_25_languages_is_not_made_to_begin_with_another_language_than_the_one_asked_for() {
-        let romanian = 520;
         for (target, forced, expected) in [
-            ("en", Some(romanian), None),
-            ("ro", Some(romanian), Some(romanian)),
+            ("en", Some(ROMANIAN), None),
+            ("ro", Some(ROMANIAN), Some(ROMANIAN)),
             ("en", Some(7), Some(7)), // a word, not a language
             ("en", None, None),
         ] {
@@ -410,16 +408,12 @@ mod tests {
 
     #[test]
     fn a_prefix_is_read_and_belongs_to_no_word() {
-        let files = Directory(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/whole/mt5-tasks"));
-        let open = |task| {
-            let generation = GenerationConfig::read(&files, task).unwrap();
-            let (tokenizer, network) =
-                (Tokenizer::load(&files).unwrap(), Seq2Seq::load(&files, &Placement::cpu()).unwrap());
-            EncoderDecoder::new(tokenizer, network, &generation, &Options::default(), Provenance::default()).unwrap()
+        let open = |prefix: &str| {
+            changed("mt5-tasks", |generation| generation.prefix = prefix.into(), &Options::default()).unwrap()
         };
         let text = "وقال المتحدث إن العمل يبدأ صباح الأحد.";
         let (plain, told) =
-            (open(None).encode(text).unwrap(), open(Some("translation_ar_to_en")).encode(text).unwrap());
+            (open("").encode(text).unwrap(), open("translate Arabic to English: ").encode(text).unwrap());
         let prefix = told.ids.len() - plain.ids.len();
         assert!(prefix > 5 && told.ids[prefix..] == plain.ids && told.spans[prefix..] == plain.spans);
         assert!(told.spans[..prefix].iter().all(|span| *span == Span::new(0, 0)));

@@ -50,8 +50,7 @@ pub fn open(
     let has_languages = has_languages(&tokenizer);
     let pair = [options.source_lang.as_deref(), options.target_lang.as_deref()];
     let task = if has_languages { None } else { find(files, &tokenizer, pair)? };
-    let mut generation =
-        GenerationConfig::read_over(files, task.as_deref(), manifest.generation)?.ended_by(tokenizer.eos());
+    let mut generation = GenerationConfig::read_over(files, task.as_deref(), manifest.generation)?;
     if generation.prefix.is_empty() {
         generation.prefix = manifest.prefix.unwrap_or_default();
     }
@@ -71,7 +70,6 @@ pub fn open(
     if let Some(notice) = generation.notice(&manifest.name) {
         progress.on(Event::Notice(notice));
     }
-    let generation = generation.started_by(network.decoder_start());
     Ok(Box::new(EncoderDecoder::new(tokenizer, network, &generation, options, provenance)?))
 }
 
@@ -135,14 +133,16 @@ fn meant<'p>(pairs: &[[&'p str; 2]], [source, target]: [&str; 2]) -> Option<[&'p
 /// What to tell if `config.json` names translations, and none between these languages, which the tokenizer has. That is
 /// looked at for mBART with 25 languages alone: unlike later models it was trained for all of them without translating any.
 fn other_pair(files: &dyn Files, tokenizer: &Tokenizer, [source, target]: [Option<&str>; 2]) -> Result<Option<String>> {
-    let (Some(from), Some(to)) = (tokenizer.source_code(source)?, tokenizer.target_code(target)?) else {
+    let (Some(from), Some(to), Some(_)) =
+        (tokenizer.source_code(source)?, tokenizer.target_code(target)?, tokenizer.decoder_start(target)?)
+    else {
         return Ok(None);
     };
     let tasks = GenerationConfig::tasks(files)?;
     let pairs = pairs(&tasks);
     let is_same =
         |[one, other]: &[&str; 2]| languages::find(one, &[from]).is_some() && languages::find(other, &[to]).is_some();
-    if pairs.is_empty() || pairs.iter().any(is_same) || tokenizer.decoder_start(target)?.is_none() {
+    if pairs.is_empty() || pairs.iter().any(is_same) {
         return Ok(None);
     }
     Ok(Some(format!(

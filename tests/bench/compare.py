@@ -29,6 +29,9 @@ JOBS = [
 ]
 RUNS = 3
 
+# What CTranslate2 calls the precisions.
+QUANTIZATIONS = {"int8": "int8", "f32": "float32"}
+
 
 def sources(vocab, rows, length):
     """The same ids as tests/bench/decode.rs."""
@@ -54,8 +57,9 @@ class Stub:
         return next(token for token, id in self.get_vocab().items() if id == i)
 
 
-def converted(folder, quantization):
+def converted(folder, precision):
     """The model in the format of CTranslate2."""
+    quantization = QUANTIZATIONS[precision]
     out = folder / f"ctranslate2-{quantization}"
     if not (out / "model.bin").exists():
         import transformers
@@ -74,14 +78,14 @@ def converted(folder, quantization):
 def ctranslate2(folder, precision, rows, beam, source, target, threads):
     import ctranslate2 as library
 
-    quantization = {"int8": "int8", "f32": "float32"}[precision]
     # Threads together at each operation, or a batch for each: whichever is faster counts.
     ways = [(1, threads, 0)] + ([(threads, 1, -(-rows // threads))] if rows > 1 else [])
     vocab = json.loads((folder / "config.json").read_text())["vocab_size"]
     batch = [[f"t{id}" for id in ids] + ["</s>"] for ids in sources(vocab, rows, source)]
-    best = []
+    of_ways = []
     for inter, intra, size in ways:
-        model = library.Translator(str(converted(folder, quantization)), device="cpu", compute_type=quantization,
+        model = library.Translator(str(converted(folder, precision)), device="cpu",
+                                   compute_type=QUANTIZATIONS[precision],
                                    inter_threads=inter, intra_threads=intra)
         seconds = []
         for run in range(RUNS + 1):
@@ -90,9 +94,9 @@ def ctranslate2(folder, precision, rows, beam, source, target, threads):
                                           max_batch_size=size)
             seconds.append(time.perf_counter() - begun)
             assert all(len(one.hypotheses[0]) == target for one in found)
-        best = min([best or seconds[1:], seconds[1:]], key=statistics.median)
+        of_ways.append(seconds[1:])
         del model
-    return best
+    return min(of_ways, key=statistics.median)
 
 
 def transformers(folder, precision, rows, beam, source, target, threads):
@@ -177,7 +181,7 @@ def main():
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--convert"]:
-        converted(Path(sys.argv[2]), {"int8": "int8", "f32": "float32"}[sys.argv[3]])
+        converted(Path(sys.argv[2]), sys.argv[3])
     elif sys.argv[1:2] == ["--peer"]:
         name, folder, precision, *numbers = sys.argv[2:]
         seconds = {"ctranslate2": ctranslate2, "transformers": transformers}[name](

@@ -79,7 +79,7 @@ impl Eval {
         let (mut sources, mut references) = (Vec::new(), Vec::new());
         let lines = self.lines(path)?;
         for (number, line) in lines[..self.end(&lines)].iter().enumerate() {
-            if line.is_empty() {
+            if is_empty(line) {
                 sources.push(String::new());
                 continue;
             }
@@ -178,8 +178,7 @@ impl Eval {
 /// The lines that are an article together: those between empty lines, or each by itself where no line is empty. Lines of a
 /// test set have nothing to do with each other, their names least of all.
 fn articles_of(sources: &[String]) -> Vec<Range<usize>> {
-    let is_empty = |line: &String| line.trim().is_empty();
-    let divided = sources.iter().rev().skip_while(|line| is_empty(line)).any(is_empty);
+    let divided = sources.iter().rev().skip_while(|line| is_empty(line)).any(|line| is_empty(line));
     let mut articles: Vec<Range<usize>> = Vec::new();
     let mut open = false;
     for at in (0..sources.len()).filter(|&at| !is_empty(&sources[at])) {
@@ -193,9 +192,14 @@ fn articles_of(sources: &[String]) -> Vec<Range<usize>> {
     articles
 }
 
+/// Whether a line divides articles.
+fn is_empty(line: &str) -> bool {
+    line.trim().is_empty()
+}
+
 /// How many lines there are up to the nth that is not empty.
 fn end_of(lines: &[String], n: usize) -> usize {
-    let mut pairs = (0..lines.len()).filter(|&at| !lines[at].trim().is_empty());
+    let mut pairs = (0..lines.len()).filter(|&at| !is_empty(&lines[at]));
     pairs.nth(n - 1).map_or(lines.len(), |at| at + 1)
 }
 

@@ -70,7 +70,8 @@ impl SourceMemory {
         let rows = queries.len() / width;
         let groups = groups(rows, source_of);
         let seen = self.tokens.iter().max().copied().unwrap_or_default();
-        let share = if host::is_large(2 * rows * seen * width) { count.div_ceil(4) } else { count };
+        let is_large = host::is_large(2 * rows * seen * width);
+        let share = if is_large { count.div_ceil(4) } else { count };
         let mut by_head = vec![0.0; rows * width];
         let (mut jobs, mut rest) = (Vec::new(), by_head.as_mut_slice());
         for rows in &groups {
@@ -84,7 +85,7 @@ impl SourceMemory {
                 ));
             }
         }
-        match share < count {
+        match is_large {
             true => jobs.into_par_iter().for_each(|(job, out)| one(&job, out)),
             false => jobs.into_iter().for_each(|(job, out)| one(&job, out)),
         }

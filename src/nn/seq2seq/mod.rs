@@ -64,12 +64,12 @@ impl Seq2Seq {
     }
 
     /// The token that targets start with.
-    pub fn decoder_start(&self) -> u32 {
+    pub(crate) fn decoder_start(&self) -> u32 {
         self.start
     }
 
     /// The same with another token that targets start with.
-    pub fn starting_with(self, start: u32) -> Self {
+    pub(crate) fn starting_with(self, start: u32) -> Self {
         Self { start, ..self }
     }
 
