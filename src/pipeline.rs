@@ -123,11 +123,15 @@ impl Document {
         let sentence = target.sentences.get(id.sentence)?;
         let text = source.of(self.article.text()).to_owned();
         let span = Span::new(0, text.len());
-        let block = Block { role: section.role, span, markup: inside(&section.markup, *source) };
+        let block = Block { role: section.role, span, markup: inside(&section.markup, self.article.text(), *source) };
         let outline = Outline { text, blocks: vec![block], ..Outline::default() };
         let english = sentence.span.of(&target.text).to_owned();
         let only = TargetSentence { span: Span::new(0, english.len()), ..sentence.clone() };
-        let target = Target { text: english, sentences: vec![only], markup: inside(&target.markup, sentence.span) };
+        let target = Target {
+            text: english,
+            sentences: vec![only],
+            markup: inside(&target.markup, &target.text, sentence.span),
+        };
         Some(Self {
             article: Article::new(outline, vec![vec![span]]).ok()?,
             targets: vec![Some(target)],
@@ -154,16 +158,13 @@ impl Document {
     }
 }
 
-/// The parts of markup that lie in a span, as spans of its text.
-fn inside(markup: &[Markup], span: Span) -> Vec<Markup> {
-    let parts = markup.iter().map(|markup| {
+/// The parts of markup that lie in a span of `text`, as spans of what it covers.
+fn inside(markup: &[Markup], text: &str, span: Span) -> Vec<Markup> {
+    let parts = markup.iter().filter_map(|markup| {
         let part = Span::new(markup.span.start.max(span.start), markup.span.end.min(span.end));
-        (part, markup)
-    });
-    let parts = parts.filter(|(part, _)| part.start < part.end);
-    let parts = parts.map(|(part, markup)| Markup {
-        span: Span::new(part.start - span.start, part.end - span.start),
-        kind: markup.kind.clone(),
+        // What runs over from a neighbour may touch no more than a space or a full stop here.
+        let counts = part == markup.span || (!part.is_empty() && part.of(text).contains(char::is_alphanumeric));
+        counts.then(|| Markup { span: Span::new(part.start - span.start, part.end - span.start), ..markup.clone() })
     });
     parts.collect()
 }
@@ -279,13 +280,7 @@ fn append(target: &mut Target, gap: &str, translation: Translation) {
 /// Carries the markup of the source sentence at `span` of `text` to the sentence that was added last.
 fn project(target: &mut Target, text: &str, markup: &[Markup], span: Span) {
     let Some(sentence) = target.sentences.last().filter(|sentence| !sentence.span.is_empty()) else { return };
-    let parts = markup.iter().filter_map(|markup| {
-        let part = Span::new(markup.span.start.max(span.start), markup.span.end.min(span.end));
-        // What runs over from a neighbour may touch no more than a space or a full stop here.
-        let counts = part == markup.span || (!part.is_empty() && part.of(text).contains(char::is_alphanumeric));
-        counts.then(|| Markup { span: Span::new(part.start - span.start, part.end - span.start), ..markup.clone() })
-    });
-    let parts: Vec<_> = parts.collect();
+    let parts = inside(markup, text, span);
     let carried = align::project(&parts, span.of(text), &sentence.alignment, sentence.span.of(&target.text));
     let start = sentence.span.start;
     target.markup.extend(carried.into_iter().map(|markup| Markup { span: markup.span.shift(start), ..markup }));

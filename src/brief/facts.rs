@@ -162,14 +162,11 @@ const PERCENT: [char; 2] = ['%', '٪'];
 /// The names of the English sentence with those of the source that they render: told by their letters, and by word links
 /// as far as these do not say otherwise.
 fn names(pair: &Pair<'_>, lexicon: &Lexicon) -> Vec<(Span, Span)> {
-    let runs = names::spot(pair.source);
-    let words = names::english_words(pair.target);
-    let paired = names::pair_up(&runs, &words);
-    let spotted: Vec<(&names::Name, Option<Span>)> = runs.iter().flatten().zip(paired.into_iter().flatten()).collect();
+    let spotted: Vec<_> = names::paired(pair.source, pair.target).into_iter().flatten().collect();
     let of = |name: Span| {
-        let inside = || spotted.iter().filter(move |(_, target)| target.is_some_and(|target| name.contains(target)));
-        let sources = || inside().map(|(spotted, _)| spotted.bare_span(pair.source));
-        let rendered = sources().map(|span| span.start).min().zip(sources().map(|span| span.end).max());
+        let inside = spotted.iter().filter(|(_, target)| target.is_some_and(|target| name.contains(target)));
+        let inside: Vec<Span> = inside.map(|(spotted, _)| spotted.bare_span(pair.source)).collect();
+        let rendered = inside.iter().map(|span| span.start).min().zip(inside.iter().map(|span| span.end).max());
         let linked = source_of(pair, name);
         let Some((start, end)) = rendered else {
             // Another name is linked to it only because the English has it wrong. A name of one word is no translation, as
@@ -181,8 +178,8 @@ fn names(pair: &Pair<'_>, lexicon: &Lexicon) -> Vec<(Span, Span)> {
         };
         let rendered = Span::new(start, end);
         // Names that stand far apart belong to two.
-        let most = 2 * inside().count() + 1;
-        let whole = name.of(pair.target).split_whitespace().count() <= inside().count();
+        let most = 2 * inside.len() + 1;
+        let whole = name.of(pair.target).split_whitespace().count() <= inside.len();
         let linked = linked.filter(|linked| linked.contains(rendered) && !whole);
         linked.or_else(|| Some(rendered).filter(|span| span.of(pair.source).split_whitespace().count() <= most))
     };

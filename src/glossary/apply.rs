@@ -108,8 +108,10 @@ fn settle(
 /// Whether an edit leaves the sentence as good as it was. The names of a ledger are what was learnt for these very words;
 /// word links, and letters that happen to fit, may mean others, and then the checks find more than before.
 fn may_replace(document: &Document, sentence: SentenceId, (edit, found): (&Edit, Found), from: Source) -> bool {
-    let sure = found == Found::Names && from == Source::Ledger;
-    let Some(mut alone) = document.alone(sentence).filter(|_| !sure) else { return true };
+    if found == Found::Names && from == Source::Ledger {
+        return true;
+    }
+    let Some(mut alone) = document.alone(sentence) else { return true };
     let only = SentenceId { section: 0, sentence: 0 };
     let faults = |document: &Document| {
         let findings = check::run(document);
@@ -205,14 +207,12 @@ fn locate((source, of): (&str, Span), target: &str, links: &[Link]) -> Option<(S
 
 /// From the first to the last English word of the names that a piece of the source consists of.
 fn named((source, of): (&str, Span), target: &str, words: usize) -> Option<Span> {
-    let runs = names::spot(source);
-    let paired = names::pair_up(&runs, &names::english_words(target));
-    let inside = runs.iter().flatten().zip(paired.iter().flatten()).filter(|(name, _)| of.contains(name.span));
-    let inside: Vec<_> = inside.collect();
+    let named = names::paired(source, target).into_iter().flatten();
+    let inside: Vec<_> = named.filter(|(name, _)| of.contains(name.span)).collect();
     let covered: usize = inside.iter().map(|(name, _)| arabic_words(name.span.of(source)).len()).sum();
     // بن is between names and is none.
     let links = arabic_words(of.of(source)).iter().filter(|word| names::is_link(&fold(word.of(of.of(source))))).count();
-    let spans: Option<Vec<Span>> = inside.iter().map(|(_, span)| **span).collect();
+    let spans: Option<Vec<Span>> = inside.iter().map(|(_, span)| *span).collect();
     let spans = spans.filter(|_| covered > 0 && covered + links == words)?;
     Some(Span::new(spans.iter().map(|span| span.start).min()?, spans.iter().map(|span| span.end).max()?))
 }

@@ -65,9 +65,8 @@ impl Ledger {
             of_sentence.any(|finding| finding.severity == Severity::Error && finding.check != "untranslated")
         };
         for pair in document.pairs().filter(|pair| pair.role != Role::Headline && !is_wrong(pair.id)) {
-            let runs = names::spot(pair.source);
-            let paired = names::pair_up(&runs, &names::english_words(pair.target));
-            for (run, spans) in runs.iter().zip(paired) {
+            for run in names::paired(pair.source, pair.target) {
+                let (run, spans): (Vec<_>, Vec<_>) = run.into_iter().unzip();
                 let Some(english) = english_of(&spans, pair) else { continue };
                 // A first name is that of many: the Mohamed of Mohamed Salah, whose surname was not known.
                 let alone = |name: &Span| names::stands_alone(*name, pair.target);
@@ -78,7 +77,7 @@ impl Ledger {
                 {
                     continue;
                 }
-                let Some(arabic) = arabic_of(run, pair.source) else { continue };
+                let Some(arabic) = arabic_of(&run, pair.source) else { continue };
                 self.add(&arabic, english);
             }
         }

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{Name, english_words, pair_up, rendering, spot};
+use super::spot::PARTICLES;
+use super::{Name, english_words, paired, rendering};
 use crate::article::{SentenceId, Span};
 use crate::pipeline::{Document, Pair};
 use crate::segment::{arabic_words, fold};
@@ -30,10 +31,12 @@ const SHORTEST: usize = 4;
 impl<'a> Renderings<'a> {
     pub(crate) fn new(document: &'a Document) -> Self {
         let mut by_form: HashMap<String, Vec<(SentenceId, Span)>> = HashMap::new();
+        // A sentence by itself has no others whose names it could have.
+        if document.pairs().nth(1).is_none() {
+            return Self { document, by_form };
+        }
         for pair in document.pairs() {
-            let runs = spot(pair.source);
-            let paired = pair_up(&runs, &english_words(pair.target));
-            for (name, span) in runs.iter().flatten().zip(paired.into_iter().flatten()) {
+            for (name, span) in paired(pair.source, pair.target).into_iter().flatten() {
                 let form = span.map(|span| rendering::form(span.of(pair.target))).unwrap_or_default();
                 if form.len() >= SHORTEST {
                     by_form.entry(form).or_default().push((pair.id, name.span));
@@ -72,9 +75,8 @@ fn any_names(source: &str) -> Vec<Name> {
     let keys: Vec<String> = spans.iter().map(|span| fold(span.of(source))).collect();
     let pairs: Vec<String> = keys.windows(2).map(<[String]>::concat).collect();
     let all = keys.iter().chain(&pairs).flat_map(|key| {
-        let bare = key.strip_prefix(['و', 'ف', 'ب', 'ل', 'ك']).filter(|bare| bare.chars().count() >= 3);
-        let second = bare.and_then(|bare| bare.strip_prefix(['ب', 'ل', 'ك']));
-        [Some(key.as_str()), bare, second].into_iter().flatten()
+        let bare = PARTICLES.iter().filter_map(|particle| key.strip_prefix(particle));
+        std::iter::once(key.as_str()).chain(bare.filter(|bare| bare.chars().count() >= 3))
     });
     all.map(|key| Name { span: Span::default(), key: key.to_owned(), whole: None }).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{english_words, pair_up, rendering, spot, stands_alone};
+use super::{paired, rendering, stands_alone};
 use crate::article::{Role, SentenceId, Span};
 use crate::pipeline::Document;
 
@@ -73,11 +73,9 @@ pub(crate) fn odd_ones(document: &Document) -> Vec<Odd> {
 fn by_key(document: &Document) -> BTreeMap<String, Vec<Rendered>> {
     let mut groups: BTreeMap<String, Vec<Rendered>> = BTreeMap::new();
     for pair in document.pairs() {
-        let runs = spot(pair.source);
-        let paired = pair_up(&runs, &english_words(pair.target));
-        for (run, spans) in runs.iter().zip(paired) {
-            let keys: Vec<String> = run.iter().map(|name| name.key.clone()).collect();
-            for (name, span) in run.iter().zip(spans) {
+        for run in paired(pair.source, pair.target) {
+            let keys: Vec<String> = run.iter().map(|(name, _)| name.key.clone()).collect();
+            for (name, span) in &run {
                 let Some(target) = span.filter(|_| !name.is_place()) else { continue };
                 let english = target.of(pair.target).to_owned();
                 if name.is_adjective(&english) {

@@ -51,8 +51,8 @@ pub(super) fn kind(key: &str) -> Option<Kind> {
     if is_known(key) {
         return Some(Kind::Sure);
     }
-    let kind = NAMES.get(key).copied();
-    if of_people(key).is_some() { kind.map(|_| Kind::Maybe) } else { kind }
+    let kind = NAMES.get(key).copied()?;
+    Some(if of_people(key).is_some() { Kind::Maybe } else { kind })
 }
 
 /// Whether it is in a table of names whose English is given.

@@ -33,11 +33,11 @@ pub(crate) struct Missing {
 /// The names of a sentence that no capitalised word of the English can stand for. What is one word in English may be two
 /// in Arabic (بيونغ يانغ, جين بينغ): a name may stand there together with the word before or behind it, too.
 pub(crate) fn missing(source: &str, english: &str) -> Vec<Missing> {
-    let words = english_words(english);
     let names: Vec<Name> = spot(source).into_iter().flatten().collect();
     if names.is_empty() {
         return Vec::new();
     }
+    let words = english_words(english);
     let neighbours = arabic_words(source);
     let found = |name: &Name| words.iter().any(|word| name.fit(word).is_some());
     let lost = names.iter().filter(|name| !found(name) && !together(name, source, &neighbours).iter().any(found));
@@ -61,8 +61,15 @@ fn together(name: &Name, source: &str, words: &[Span]) -> Vec<Name> {
     before.into_iter().chain(behind).collect()
 }
 
+/// The names of a sentence in their runs, each with where the English has it.
+pub(crate) fn paired(source: &str, english: &str) -> Vec<Vec<(Name, Option<Span>)>> {
+    let runs = spot(source);
+    let spans = pair_up(&runs, &english_words(english));
+    runs.into_iter().zip(spans).map(|(run, spans)| run.into_iter().zip(spans).collect()).collect()
+}
+
 /// The English of each name of each run, no word for two names; the best fits first, then the order of both sentences.
-pub(crate) fn pair_up(runs: &[Vec<Name>], words: &[EnglishWord]) -> Vec<Vec<Option<Span>>> {
+fn pair_up(runs: &[Vec<Name>], words: &[EnglishWord]) -> Vec<Vec<Option<Span>>> {
     let mut fits = Vec::new();
     for (run, names) in runs.iter().enumerate() {
         for (at, name) in names.iter().enumerate() {
@@ -100,12 +107,14 @@ impl Name {
     /// How far an English word is from this name, if it can be its rendering.
     fn fit(&self, word: &EnglishWord) -> Option<u32> {
         let keys = || [Some(self.key.as_str()), self.whole.as_deref()].into_iter().flatten();
+        let beginnings: Vec<&String> = keys().flat_map(known::beginnings).collect();
         let fit = |latin: &String| {
             // US is not found in Usain.
-            let begins = |beginning: &String| {
-                latin.starts_with(beginning) && (beginning.len() > ABBREVIATION || latin.len() == beginning.len())
+            let begins = |beginning: &&String| {
+                latin.starts_with(beginning.as_str())
+                    && (beginning.len() > ABBREVIATION || latin.len() == beginning.len())
             };
-            if keys().flat_map(known::beginnings).any(begins) {
+            if beginnings.iter().any(begins) {
                 return Some(0);
             }
             keys().filter_map(|key| rendering::fit(key, latin)).min()

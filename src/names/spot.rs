@@ -36,7 +36,7 @@ impl Name {
 }
 
 /// Particles that are written together with the next word, the longer ones first.
-const PARTICLES: [&str; 9] = ["ول", "وب", "وك", "فب", "و", "ف", "ل", "ب", "ك"];
+pub(super) const PARTICLES: [&str; 9] = ["ول", "وب", "وك", "فب", "و", "ف", "ل", "ب", "ك"];
 /// Letters that a word must have left without its particle.
 const SHORTEST: usize = 4;
 /// Parts of names that are none by themselves.

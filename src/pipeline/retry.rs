@@ -14,8 +14,8 @@ struct Case {
     index: usize,
     because: Vec<String>,
     candidates: Vec<Translation>,
-    /// The candidate that is best so far and how good it is; none while that is the first translation.
-    best: (Option<usize>, Quality),
+    /// The candidate that is best; none if that is the first translation.
+    best: Option<usize>,
 }
 
 /// Asks for other translations of the sentences with errors, all together, and keeps of each the best one.
@@ -45,9 +45,7 @@ fn cases(draft: &Draft) -> Vec<Case> {
     let case = |(index, (id, _)): (usize, (SentenceId, &str))| {
         let errors = findings.iter().filter(|finding| finding.sentence == id && finding.severity == Severity::Error);
         let because: Vec<String> = errors.map(|finding| finding.message.clone()).collect();
-        let first = draft.translations.get(index).filter(|_| !because.is_empty())?;
-        let first = Quality::new(&draft.document.alone(id)?, first);
-        Some(Case { id, index, because, candidates: Vec::new(), best: (None, first) })
+        (!because.is_empty()).then_some(Case { id, index, because, candidates: Vec::new(), best: None })
     };
     translated_sentences(&draft.document.article).enumerate().filter_map(case).collect()
 }
@@ -60,23 +58,26 @@ fn choose(draft: &mut Draft, mut cases: Vec<Case>) {
     if cases.iter().all(|case| case.candidates.is_empty()) {
         return;
     }
-    for case in &mut cases {
-        let Some(mut alone) = draft.document.alone(case.id) else { continue };
-        let first = case.best.1;
+    for case in cases.iter_mut().filter(|case| !case.candidates.is_empty()) {
+        let (Some(mut alone), Some(first)) = (draft.document.alone(case.id), draft.translations.get(case.index)) else {
+            continue;
+        };
+        let first = Quality::new(&alone, first);
+        let mut best = first;
         for (rank, candidate) in case.candidates.iter().enumerate() {
             alone.targets = targets(&alone.article, [candidate.clone()]);
             let quality = Quality::new(&alone, candidate);
             // Nothing at all has few errors, and is worth less than something with many.
             let takes_errors_away = quality.errors < first.errors && !candidate.text.is_empty();
-            if takes_errors_away && quality.is_better_than(&case.best.1) {
-                case.best = (Some(rank), quality);
+            if takes_errors_away && quality.is_better_than(&best) {
+                (best, case.best) = (quality, Some(rank));
             }
         }
     }
-    let chosen = cases.iter().map(|case| (case.index, case.best.0.and_then(|rank| case.candidates.get(rank))));
+    let chosen = cases.iter().map(|case| (case.index, case.best.and_then(|rank| case.candidates.get(rank))));
     draft.document.targets = targets(&draft.document.article, with(&draft.translations, chosen));
     for case in cases {
-        let first = case.best.0.map(|_| draft.translations[case.index].text.clone());
+        let first = case.best.map(|_| draft.translations[case.index].text.clone());
         let target = draft.document.targets[case.id.section].as_mut();
         if let Some(sentence) = target.and_then(|target| target.sentences.get_mut(case.id.sentence)) {
             sentence.retry = Some(Retry { because: case.because, candidates: case.candidates.len(), first });

@@ -202,14 +202,11 @@ fn name_kind(found: &mut Found, tokens: &[Token], chain: usize) {
 fn share_scale(this: &mut Found, next: &mut Found, tokens: &[Token]) {
     // The percent sign of one may be the beginning of the next.
     let Some(between) = tokens.get(this.end..next.start) else { return };
-    let joins = |token: &Token| {
-        matches!(token.sign(), Some('-' | '–' | '—' | '$' | '€' | '£'))
-            || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
-    };
+    let may_join = |token: &Token| joins(token) || matches!(token.sign(), Some('$' | '€' | '£'));
     let range = between.iter().any(|token| matches!(token.word(), Some("to" | "الي")));
     // و may be part of the next number itself.
     let simple = this.quantity.parts.is_empty() && next.quantity.parts.is_empty();
-    if !simple || between.len() > 3 || !between.iter().all(joins) {
+    if !simple || between.len() > 3 || !between.iter().all(may_join) {
         return;
     }
     match (this.scale, next.scale) {
@@ -221,12 +218,14 @@ fn share_scale(this: &mut Found, next: &mut Found, tokens: &[Token]) {
     }
 }
 
+/// Whether it may stand between two numbers of a range or a choice.
+fn joins(token: &Token) -> bool {
+    matches!(token.sign(), Some('-' | '–' | '—'))
+        || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
+}
+
 /// `25 or 50 basis points`: both are some.
 fn share_basis_points(this: &mut Found, next: &Found, tokens: &[Token]) {
-    let joins = |token: &Token| {
-        matches!(token.sign(), Some('-' | '–' | '—'))
-            || matches!(token.word(), Some("to" | "and" | "or" | "و" | "الي" | "او"))
-    };
     let Some(between) = tokens.get(this.end..next.start) else { return };
     if this.quantity.units.is_empty()
         && between.len() <= 1

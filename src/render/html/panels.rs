@@ -5,8 +5,7 @@ use super::writer::Html;
 use super::{Page, labels, number};
 use crate::article::SentenceId;
 use crate::brief::{Brief, Claim, FactKind, Part, Style};
-use crate::check::MONTHS;
-use crate::check::Severity;
+use crate::check::{MONTHS, Severity};
 use crate::translate::Provenance;
 
 pub(super) fn masthead(html: &mut Html, page: &Page<'_>) {

@@ -30,7 +30,7 @@ impl Case {
 
     fn new(block: &str) -> Option<Self> {
         let (mut text, mut blocks, mut spans) = (String::new(), Vec::new(), Vec::new());
-        let (mut all, mut summaries) = (Vec::new(), Vec::new());
+        let mut summaries = Vec::new();
         for row in block.lines() {
             let fields: Vec<&str> = row.split('\t').collect();
             let [role, _, english] = fields[..] else { continue };
@@ -42,16 +42,13 @@ impl Case {
             let found: Vec<Span> = sentences(english).into_iter().map(|one| one.shift(span.start)).collect();
             text.push_str(english);
             text.push_str("\n\n");
-            if role.may_enter_brief() && role != Role::Headline {
-                all.extend(found.iter().map(|span| span.of(&text).to_owned()));
-            }
             blocks.push(Block { role, span, markup: vec![] });
             spans.push(found);
         }
         let outline = Outline { text, blocks, language: "en".into(), ..Outline::default() };
+        let case = Self { summaries, ..Self::of(Article::new(outline, spans).ok()?) };
         // An article of a sentence or two has nothing to be confused with.
-        let document = Document::untranslated(Article::new(outline, spans).ok()?);
-        (all.len() >= 4).then_some(Self { document, sentences: all, summaries })
+        (case.sentences.len() >= 4).then_some(case)
     }
 
     /// Sentences as a summarizer might write them: what is done to them, what is true, what is written.

@@ -1,11 +1,12 @@
 //! What verifying does for the briefs of whole articles: how many claims the article bears out, and how many numbers are
 //! right, before and after.
 //!
-//! No summarization model belongs to this repository, so the summarizer that is measured is made up: it writes the sentences of an article, every second one as the article has it or shortened or reworded, the
-//! others each with the next of the faults of [`faults`](super::faults), all in one text. What is true of it is known, and
-//! before and after are judged alike, sentence by sentence as they are written: a sentence, or all that became of it, is
-//! supported if it stands in what should have been written or in the article; a number is right if what it stands in is
-//! supported, or if it is in that sentence of both which has most words in common with it.
+//! No summarization model belongs to this repository, so the summarizer that is measured is made up: it writes the
+//! sentences of an article, every second one as the article has it or shortened or reworded, the others each with the next
+//! of the faults of [`faults`](super::faults), all in one text. What is true of it is known, and before and after are
+//! judged alike, sentence by sentence as they are written: a sentence, or all that became of it, is supported if it stands
+//! in what should have been written or in the article; a number is right if what it stands in is supported, or if it is in
+//! that sentence of both which has most words in common with it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

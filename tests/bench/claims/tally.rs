@@ -9,7 +9,6 @@ use crate::faults::{self, numbers};
 #[derive(Default)]
 pub(crate) struct Tally {
     pub(crate) written: usize,
-    pub(crate) as_written: usize,
     pub(crate) repaired: usize,
     pub(crate) replaced: usize,
     pub(crate) dropped: usize,
@@ -38,7 +37,6 @@ impl Tally {
         let touched = !verified.dropped.is_empty() || claims.iter().any(|claim| claim.origin != Origin::AsWritten);
         self.repaired += usize::from(is("repaired"));
         self.replaced += usize::from(is("replaced"));
-        self.as_written += usize::from(!touched);
         self.warned += usize::from(warned);
         self.touched += usize::from(touched);
         self.caught += usize::from(touched || warned);
@@ -68,10 +66,10 @@ impl Tally {
     pub(crate) fn print(&self, fault: &str) {
         let share = |part: usize| 100.0 * part as f64 / self.written.max(1) as f64;
         let true_now = 100.0 * self.right as f64 / self.kept.max(1) as f64;
-        let Self { written, as_written, repaired, replaced, dropped, warned, .. } = *self;
+        let Self { written, touched, repaired, replaced, dropped, warned, .. } = *self;
         println!(
             "{fault:<22}{written:>7}{:>10.1} %{:>8.1} %{:>8.1} %{:>8.1} %{:>7.1} %{true_now:>7.1} %",
-            share(as_written),
+            share(written - touched),
             share(repaired),
             share(replaced),
             share(dropped),
