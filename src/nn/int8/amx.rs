@@ -4,13 +4,13 @@
 //! Rust has the intrinsics in its nightly versions only (<https://github.com/rust-lang/rust/issues/126622>).
 
 use core::arch::asm;
+use std::cell::Cell;
 use std::marker::PhantomData;
 use std::sync::OnceLock;
 
 use super::kernel::Block;
 use super::x86::AHEAD;
-use super::{COLUMNS, DEPTH, OFFSET, Sums};
-use crate::nn::vector::vectorised;
+use super::{COLUMNS, DEPTH, Sums};
 
 /// With fewer rows the weights arrive no faster than AVX-512 takes them.
 pub(super) const FEWEST_ROWS: usize = 3;
@@ -60,16 +60,32 @@ fn is_permitted() -> bool {
     false
 }
 
-/// The shapes that the tiles of this thread have: of no other, so this stays where it is.
-#[derive(Default)]
+thread_local! {
+    /// Memory for rows, used again from product to product.
+    static ROOM: Cell<Vec<i8>> = const { Cell::new(Vec::new()) };
+}
+
+/// The shapes that the tiles of this thread have, and the rows that it multiplies: of no other, so this stays where it is.
 pub(super) struct Tiles {
     /// For how many rows; none yet if 0.
     rows: usize,
+    /// Rows tile by tile, each in one piece of memory: a tile of distant rows takes longer to load.
+    /// `[tiles, depth / 64, TILE, 64]`
+    packed: Vec<i8>,
+    /// Which rows these are.
+    of: (*const i8, usize),
     here: PhantomData<*const ()>,
+}
+
+impl Default for Tiles {
+    fn default() -> Self {
+        Self { rows: 0, packed: ROOM.take(), of: (std::ptr::null(), 0), here: PhantomData }
+    }
 }
 
 impl Drop for Tiles {
     fn drop(&mut self) {
+        ROOM.set(std::mem::take(&mut self.packed));
         if self.rows > 0 {
             // SAFETY: the instruction is there, since tiles were configured; nobody else uses them.
             unsafe { asm!("tilerelease", options(nostack, nomem)) };
@@ -88,6 +104,8 @@ struct Shapes {
 }
 
 impl Tiles {
+    /// The sums still have in them what the offset of the weights has added.
+    ///
     /// # Safety
     /// [`is_there`] said so, and the block was checked.
     pub(super) unsafe fn multiply(&mut self, block: &Block, sums: &mut Sums) {
@@ -98,22 +116,27 @@ impl Tiles {
                 configure(rows);
                 self.rows = rows;
             }
+            if self.of != (block.rows.as_ptr(), block.rows.len()) {
+                self.pack(block);
+            }
             match (rows > TILE, block.cold) {
-                (false, false) => one::<0>(block, sums),
-                (false, true) => one::<AHEAD>(block, sums),
-                (true, false) => two::<0>(block, sums),
-                (true, true) => two::<AHEAD>(block, sums),
+                (false, false) => one::<0>(block, &self.packed, sums),
+                (false, true) => one::<AHEAD>(block, &self.packed, sums),
+                (true, false) => two::<0>(block, &self.packed, sums),
+                (true, true) => two::<AHEAD>(block, &self.packed, sums),
             }
         }
-        shift(block, sums);
     }
-}
 
-vectorised! {
-    /// Takes away what the offset of the weights has added.
-    fn shift(block: &Block, sums: &mut Sums) {
-        for (total, sums) in block.totals.iter().zip(sums) {
-            sums.iter_mut().for_each(|sum| *sum -= OFFSET * total);
+    fn pack(&mut self, block: &Block) {
+        self.of = (block.rows.as_ptr(), block.rows.len());
+        self.packed.resize(block.len().div_ceil(TILE) * TILE * block.depth, 0);
+        let tiles = self.packed.chunks_exact_mut(TILE * block.depth);
+        for (rows, tile) in block.rows.chunks(TILE * block.stride).zip(tiles) {
+            for (row, values) in rows.chunks_exact(block.stride).enumerate() {
+                let steps = tile.as_chunks_mut::<DEPTH>().0.iter_mut().skip(row).step_by(TILE);
+                steps.zip(values.as_chunks::<DEPTH>().0).for_each(|(place, values)| *place = *values);
+            }
         }
     }
 }
@@ -134,15 +157,15 @@ unsafe fn configure(rows: usize) {
 }
 
 /// Up to sixteen rows.
-unsafe fn one<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
-    // SAFETY: the tiles have the shapes for these rows, and `Block::check` made sure that all is there that is read; what
-    // is fetched ahead may lie anywhere.
+unsafe fn one<const AHEAD: usize>(block: &Block, packed: &[i8], sums: &mut Sums) {
+    // SAFETY: the tiles have the shapes for these rows, which are packed, and `Block::check` made sure that all is there
+    // that is read; what is fetched ahead may lie anywhere.
     unsafe {
         asm!(
             "tilezero tmm0",
             "tilezero tmm1",
             "2:",
-            "tileloadd tmm4, [{rows} + {stride}]",
+            "tileloadd tmm4, [{rows} + {width}]",
             "tileloadd tmm6, [{panel} + {step}]",
             "tdpbsud tmm0, tmm4, tmm6",
             "tileloadd tmm7, [{panel} + {step} + 64]",
@@ -154,16 +177,16 @@ unsafe fn one<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             ".set mujaz_line, mujaz_line + 64",
             ".endr",
             ".endif",
-            "add {rows}, 64",
+            "add {rows}, 1024",
             "add {panel}, 2048",
             "dec {count}",
             "jnz 2b",
             "tilestored [{sums} + {step}], tmm0",
             "tilestored [{sums} + {step} + 64], tmm1",
-            rows = inout(reg) block.rows.as_ptr() => _,
+            rows = inout(reg) packed.as_ptr() => _,
             panel = inout(reg) block.panel.as_ptr() => _,
             count = inout(reg) block.depth / DEPTH => _,
-            stride = in(reg) block.stride,
+            width = in(reg) DEPTH,
             step = in(reg) STEP,
             sums = in(reg) sums.as_mut_ptr(),
             ahead = const AHEAD,
@@ -174,7 +197,7 @@ unsafe fn one<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
 }
 
 /// Up to thirty-two rows.
-unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
+unsafe fn two<const AHEAD: usize>(block: &Block, packed: &[i8], sums: &mut Sums) {
     let place = sums.as_mut_ptr();
     // SAFETY: as for one.
     unsafe {
@@ -184,12 +207,12 @@ unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             "tilezero tmm2",
             "tilezero tmm3",
             "2:",
-            "tileloadd tmm4, [{rows} + {stride}]",
+            "tileloadd tmm4, [{rows} + {width}]",
             "tileloadd tmm6, [{panel} + {step}]",
             "tdpbsud tmm0, tmm4, tmm6",
             "tileloadd tmm7, [{panel} + {step} + 64]",
             "tdpbsud tmm1, tmm4, tmm7",
-            "tileloadd tmm5, [{second} + {stride}]",
+            "tileloadd tmm5, [{second} + {width}]",
             "tdpbsud tmm2, tmm5, tmm6",
             "tdpbsud tmm3, tmm5, tmm7",
             ".if {ahead}",
@@ -199,8 +222,8 @@ unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             ".set mujaz_line, mujaz_line + 64",
             ".endr",
             ".endif",
-            "add {rows}, 64",
-            "add {second}, 64",
+            "add {rows}, 1024",
+            "add {second}, 1024",
             "add {panel}, 2048",
             "dec {count}",
             "jnz 2b",
@@ -208,11 +231,11 @@ unsafe fn two<const AHEAD: usize>(block: &Block, sums: &mut Sums) {
             "tilestored [{sums} + {step} + 64], tmm1",
             "tilestored [{sums2} + {step}], tmm2",
             "tilestored [{sums2} + {step} + 64], tmm3",
-            rows = inout(reg) block.rows.as_ptr() => _,
-            second = inout(reg) block.rows.as_ptr().add(TILE * block.stride) => _,
+            rows = inout(reg) packed.as_ptr() => _,
+            second = inout(reg) packed.as_ptr().add(TILE * block.depth) => _,
             panel = inout(reg) block.panel.as_ptr() => _,
             count = inout(reg) block.depth / DEPTH => _,
-            stride = in(reg) block.stride,
+            width = in(reg) DEPTH,
             step = in(reg) STEP,
             sums = in(reg) place,
             sums2 = in(reg) place.add(TILE),

@@ -61,7 +61,7 @@ impl Block<'_> {
     }
 }
 
-/// What a thread computes with.
+/// What a thread computes a product with, whose rows stay as they are.
 pub(super) struct Worker {
     kernel: Kernel,
     #[cfg(target_arch = "x86_64")]
@@ -128,13 +128,17 @@ impl Kernel {
 }
 
 impl Worker {
-    /// The inner products of every row of the block with every output of its panel.
-    pub(super) fn multiply(&mut self, block: &Block, sums: &mut Sums) {
+    /// The inner products of every row of the block with every output of its panel, to which so many times the total of
+    /// the row was added as is returned.
+    pub(super) fn multiply(&mut self, block: &Block, sums: &mut Sums) -> i32 {
         block.check();
         match self.kernel {
             // SAFETY of all: the instructions are there, as `Kernel::available` looked, and the block was checked.
             #[cfg(target_arch = "x86_64")]
-            Kernel::Amx if block.len() >= super::amx::FEWEST_ROWS => unsafe { self.tiles.multiply(block, sums) },
+            Kernel::Amx if block.len() >= super::amx::FEWEST_ROWS => {
+                unsafe { self.tiles.multiply(block, sums) };
+                return OFFSET;
+            }
             #[cfg(target_arch = "x86_64")]
             Kernel::Amx | Kernel::Avx512 => unsafe { super::x86::avx512(block, sums) },
             #[cfg(target_arch = "x86_64")]
@@ -147,6 +151,7 @@ impl Worker {
             Kernel::Neon => unsafe { super::neon::neon(block, sums) },
             Kernel::Portable => portable(block, sums),
         }
+        0
     }
 }
 
@@ -199,8 +204,10 @@ mod tests {
                     let mut worker = kernel.worker();
                     for cold in [false, true] {
                         let mut sums = [[7; COLUMNS]; ROWS];
-                        worker.multiply(&Block { rows, totals, stride, depth, panel: &panel, cold }, &mut sums);
-                        for (row, sums) in sums[..count].iter().enumerate() {
+                        let block = Block { rows, totals, stride, depth, panel: &panel, cold };
+                        let added = worker.multiply(&block, &mut sums);
+                        for (row, sums) in sums[..count].iter_mut().enumerate() {
+                            sums.iter_mut().for_each(|sum| *sum -= added * totals[row]);
                             let exact: Vec<_> = (0..COLUMNS).map(|column| expected(row, column)).collect();
                             assert_eq!(sums[..], exact, "{kernel:?}, row {row} of {count}, depth {depth}");
                         }
@@ -219,8 +226,9 @@ mod tests {
             let mut sums = [[0; COLUMNS]; ROWS];
             let totals = [-127 * depth as i32; ROWS];
             let block = Block { rows: &rows, totals: &totals, stride: depth, depth, panel: &panel, cold: true };
-            kernel.worker().multiply(&block, &mut sums);
-            assert!(sums.iter().flatten().all(|sum| *sum == -127 * 127 * depth as i32), "{kernel:?}");
+            let added = kernel.worker().multiply(&block, &mut sums);
+            let is_exact = |sum: &i32| sum - added * totals[0] == -127 * 127 * depth as i32;
+            assert!(sums.iter().flatten().all(is_exact), "{kernel:?}");
         }
     }
 }

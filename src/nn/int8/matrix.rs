@@ -4,10 +4,13 @@ use rayon::prelude::*;
 
 use super::kernel::{Block, Kernel};
 use super::rows::round;
-use super::{COLUMNS, DEPTH, MOST_INPUTS, OFFSET, ROWS, Rows};
+use super::{COLUMNS, DEPTH, MOST_INPUTS, OFFSET, ROWS, Rows, Sums};
 use crate::nn::pages::{Bytes, Pages};
 use crate::nn::panels::{self, Out};
 use crate::nn::vector::vectorised;
+
+/// Bytes of weights that stay in a core's second cache while rows pass them.
+const GROUP: usize = 1 << 20;
 
 /// Weights of so many outputs, rounded with a scale for each output.
 pub(in crate::nn) struct Matrix {
@@ -77,6 +80,18 @@ impl Matrix {
         }
     }
 
+    /// The scales and biases of a panel.
+    #[inline(always)]
+    fn ends(&self, panel: usize, values: Option<&[f32]>) -> (&[f32; COLUMNS], [f32; COLUMNS]) {
+        let first = panel * COLUMNS;
+        let mut bias = [0.0; COLUMNS];
+        if let Some(values) = values {
+            let width = COLUMNS.min(self.outputs - first);
+            bias[..width].copy_from_slice(&values[first..first + width]);
+        }
+        (self.scales[first..first + COLUMNS].try_into().expect("a scale for each column"), bias)
+    }
+
     /// Whether a product takes much longer than waking a thread: some 20 bytes of weights arrive in a nanosecond, and are
     /// multiplied with some 20 rows in that time.
     fn takes_long(&self, rows: usize) -> bool {
@@ -96,47 +111,59 @@ struct Product<'a> {
 
 vectorised! {
     fn multiply(product: &Product) {
-        let Product { matrix, x, after, rows, panels, out } = product;
+        let Product { matrix, x, rows, panels, .. } = product;
         let (depth, stride) = (matrix.depth, x.stride);
         let mut worker = matrix.kernel.worker();
-        let mut sums = [[0; COLUMNS]; ROWS];
-        for panel in panels.clone() {
-            let weights = &matrix.panels[panel * COLUMNS * depth..(panel + 1) * COLUMNS * depth];
-            let first = panel * COLUMNS;
-            let width = COLUMNS.min(matrix.outputs - first);
-            let scales: &[f32; COLUMNS] =
-                matrix.scales[first..first + COLUMNS].try_into().expect("a scale for each column");
-            let mut bias = [0.0; COLUMNS];
-            if let Some(values) = after.bias {
-                bias[..width].copy_from_slice(&values[first..first + width]);
-            }
+        let (mut here, mut before) = (&mut [[0; COLUMNS]; ROWS], &mut [[0; COLUMNS]; ROWS]);
+        // Rows stay in the first cache while panels pass, and panels in the second until all rows have met them.
+        let group = (GROUP / (COLUMNS * depth).max(1)).max(1);
+        for group in panels.clone().step_by(group).map(|first| first..panels.end.min(first + group)) {
             for start in rows.clone().step_by(ROWS) {
-                let end = rows.end.min(start + ROWS);
-                let values = &x.values[start * stride..end * stride];
-                let totals = &x.totals[start..end];
+                let block = start..rows.end.min(start + ROWS);
+                let values = &x.values[block.start * stride..block.end * stride];
+                let totals = &x.totals[block.clone()];
                 let cold = start == rows.start;
-                worker.multiply(&Block { rows: values, totals, stride, depth, panel: weights, cold }, &mut sums);
-                for (row, sums) in (start..end).zip(&sums) {
-                    let y = finish(sums, (x.scales[row], scales), &bias, after.relu);
-                    // SAFETY: row and panel are of this product alone.
-                    unsafe { out.write(row, panel, y) };
+                // Sums are finished while those of the next panel are on their way.
+                let mut last = None;
+                for panel in group.clone() {
+                    let weights = &matrix.panels[panel * COLUMNS * depth..(panel + 1) * COLUMNS * depth];
+                    let added = worker.multiply(&Block { rows: values, totals, stride, depth, panel: weights, cold }, here);
+                    if let Some((panel, added)) = last.replace((panel, added)) {
+                        finish_all(product, panel, block.clone(), before, added);
+                    }
+                    std::mem::swap(&mut here, &mut before);
+                }
+                if let Some((panel, added)) = last {
+                    finish_all(product, panel, block, before, added);
                 }
             }
         }
     }
 }
 
+/// Writes the outputs of some rows for a panel. `added` times the total of a row is too much in its sums.
+#[inline(always)]
+fn finish_all(product: &Product, panel: usize, rows: std::ops::Range<usize>, sums: &Sums, added: i32) {
+    let Product { matrix, x, after, out, .. } = product;
+    let (scales, bias) = matrix.ends(panel, after.bias);
+    for (row, sums) in rows.zip(sums) {
+        let y = finish((sums, added * x.totals[row]), (x.scales[row], scales), &bias, after.relu);
+        // SAFETY: row and panel are of this product alone.
+        unsafe { out.write(row, panel, y) };
+    }
+}
+
 /// Sums to outputs. The order of the operations is a part of the result.
 #[inline(always)]
 fn finish(
-    sums: &[i32; COLUMNS],
+    (sums, added): (&[i32; COLUMNS], i32),
     (row, scales): (f32, &[f32; COLUMNS]),
     bias: &[f32; COLUMNS],
     relu: bool,
 ) -> [f32; COLUMNS] {
     let mut y = [0.0; COLUMNS];
     for i in 0..COLUMNS {
-        y[i] = sums[i] as f32 * (row * scales[i]) + bias[i];
+        y[i] = (sums[i] - added) as f32 * (row * scales[i]) + bias[i];
     }
     if relu {
         // A comparison keeps what is no number, where a maximum would lose it.
