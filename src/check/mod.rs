@@ -9,6 +9,7 @@ mod links;
 mod names;
 mod negation;
 mod numbers;
+mod order;
 pub(crate) mod quantity;
 mod quotes;
 mod repetition;
@@ -82,6 +83,7 @@ pub static CHECKS: &[Check] = &[
     numbers::CHECK,
     dates::CHECK,
     names::CHECK,
+    order::CHECK,
     negation::CHECK,
     quotes::CHECK,
     links::CHECK,

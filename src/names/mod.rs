@@ -68,6 +68,25 @@ pub(crate) fn paired(source: &str, english: &str) -> Vec<Vec<(Name, Option<Span>
     runs.into_iter().zip(spans).map(|(run, spans)| run.into_iter().zip(spans).collect()).collect()
 }
 
+/// The names that one English word alone can stand for and that this word alone stands for, the first of each run.
+pub(crate) fn unmistakable(source: &str, english: &str) -> Vec<(Name, Span)> {
+    let (runs, words) = (spot(source), english_words(english));
+    let only = |name: &Name| {
+        let mut fitting = words.iter().filter(|word| name.fit(word).is_some());
+        fitting.next().filter(|_| fitting.next().is_none())
+    };
+    let alone = |run: &[Name], word: &EnglishWord| {
+        let others = runs.iter().filter(|other| other.as_slice() != run);
+        !others.flatten().any(|name| name.fit(word).is_some())
+    };
+    let first = |run: &Vec<Name>| {
+        let mut found =
+            run.iter().filter_map(|name| only(name).filter(|word| alone(run, word)).map(|word| (name, word)));
+        found.next().map(|(name, word)| (name.clone(), word.span))
+    };
+    runs.iter().filter_map(first).collect()
+}
+
 /// The English of each name of each run, no word for two names; the best fits first, then the order of both sentences.
 fn pair_up(runs: &[Vec<Name>], words: &[EnglishWord]) -> Vec<Vec<Option<Span>>> {
     let mut fits = Vec::new();

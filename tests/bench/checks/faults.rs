@@ -14,6 +14,8 @@ pub(crate) const FAULTS: &[Fault] = &[
     Fault { name: "million for thousand", spoil: |all, at, _| scale(&all[at]) },
     Fault { name: "month changed", spoil: |all, at, chance| month(&all[at], chance) },
     Fault { name: "name swapped", spoil: name },
+    Fault { name: "numbers exchanged", spoil: |all, at, chance| exchange(&all[at], &numbers(&all[at]), chance) },
+    Fault { name: "names exchanged", spoil: |all, at, chance| exchange(&all[at], &names(&all[at]), chance) },
     Fault { name: "negation removed", spoil: |all, at, _| negation(&all[at]) },
     Fault { name: "sentence dropped", spoil: |_, _, _| Some(String::new()) },
     Fault { name: "half a sentence dropped", spoil: |all, at, _| half(&all[at]) },
@@ -110,6 +112,28 @@ fn name(all: &[String], at: usize, chance: &mut Chance) -> Option<String> {
     let others: Vec<String> =
         all.iter().flat_map(|other| names(other)).filter(|name| !text.contains(name.as_str())).collect();
     Some(text.replace(one.as_str(), chance.pick(&others)?))
+}
+
+/// Words that are a number in figures and no year.
+fn numbers(text: &str) -> Vec<String> {
+    let bare = text.split(' ').map(|word| word.trim_matches(|c: char| !c.is_ascii_digit()).to_owned());
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("19") || word.starts_with("20"));
+    bare.filter(|word| {
+        !word.is_empty() && !is_year(word) && word.chars().all(|c| c.is_ascii_digit() || c == ',' || c == '.')
+    })
+    .collect()
+}
+
+/// Two of the words, between which a word in small letters stands, in each other's place.
+fn exchange(text: &str, words: &[String], chance: &mut Chance) -> Option<String> {
+    let once: Vec<&String> = words.iter().filter(|word| text.matches(word.as_str()).count() == 1).collect();
+    let one = *chance.pick(&once)?;
+    let other = *chance.pick(&once.iter().copied().filter(|word| *word != one).collect::<Vec<_>>())?;
+    let (at, to) = (text.find(one.as_str())?, text.find(other.as_str())?);
+    let ((at, one), (to, other)) = if at < to { ((at, one), (to, other)) } else { ((to, other), (at, one)) };
+    let between = &text[at + one.len()..to];
+    let apart = between.split(' ').any(|word| word.starts_with(char::is_lowercase));
+    apart.then(|| format!("{}{other}{between}{one}{}", &text[..at], &text[to + other.len()..]))
 }
 
 fn negation(text: &str) -> Option<String> {
