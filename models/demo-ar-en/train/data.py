@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 import numpy as np
+import sentencepiece
 from transformers import MarianTokenizer
 
 MARKS = re.compile("[\u064b-\u0652\u0656-\u065f\u0670\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]")
@@ -20,6 +21,7 @@ MONTHS = {"كانون الثاني": "يناير", "شباط": "فبراير", "
           "تموز": "يوليو", "آب": "أغسطس", "أيلول": "سبتمبر", "تشرين الأول": "أكتوبر", "تشرين الثاني": "نوفمبر",
           "كانون الأول": "ديسمبر"}
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
+THOUSANDS = re.compile(r"(?<![\d.,:/-])(\d{1,3}) (?:ألف|آلاف|ألفا)(?! و?\d)")
 DOUBLES = [(re.compile(rf"{a} ?(?:/ ?{b}|\({b}\))|{b} ?(?:/ ?{a}|\({a}\))"), b) for a, b in MONTHS.items()]
 
 
@@ -69,8 +71,9 @@ def tokenise(tokenizer, pairs, limit=200):
     return [(s, t) for s, t in zip(sources, targets) if 2 <= len(s) <= limit and 2 <= len(t) <= limit]
 
 
-def sampled(tokenizer, pairs, temperature=0.3):
+def sampled(tokenizer, pairs, seed, temperature=0.3):
     """As `tokenise`, with the Arabic cut into pieces at random (sub-word regularisation, Kudo 2018)."""
+    sentencepiece.set_random_generator_seed(seed)
     model, ids = tokenizer.spm_source, tokenizer.encoder
     result = []
     for (arabic, _), target in zip(pairs, tokenizer(text_target=[e for _, e in pairs])["input_ids"]):
@@ -80,9 +83,10 @@ def sampled(tokenizer, pairs, temperature=0.3):
 
 
 def renumbered(pairs, seed):
-    """Pairs that have the same numbers in digits on both sides, with other digits: what is copied and not remembered.
+    """Pairs that share numbers in digits, with other digits in them: what is copied and not remembered.
 
     What grammar depends on stays: how many digits there are, 1, 2 and 10, the zeros at the end, the century of a year.
+    "85 ألف" and "85,000" are the same number, and only its first digits change.
     """
     rng = random.Random(seed)
 
@@ -98,10 +102,14 @@ def renumbered(pairs, seed):
 
     result = []
     for arabic, english in pairs:
-        numbers = NUMBER.findall(arabic)
-        if numbers and sorted(numbers) == sorted(NUMBER.findall(english)):
-            fresh = {number: other(number) for number in sorted(set(numbers))}
-            result.append(tuple(NUMBER.sub(lambda found: fresh[found[0]], side) for side in (arabic, english)))
+        there, here = NUMBER.findall(arabic), NUMBER.findall(english)
+        shared = sorted(n for n in set(there) if there.count(n) == here.count(n))
+        thousands = sorted(n for n in set(THOUSANDS.findall(arabic)) if there.count(n) == here.count(n + ",000") == 1)
+        fresh = {number: other(number) for number in shared + thousands}
+        if any(fresh[number] != number for number in fresh):
+            one = NUMBER.sub(lambda found: fresh.get(found[0], found[0]), arabic)
+            fresh.update({number + ",000": fresh.pop(number) + ",000" for number in thousands})
+            result.append((one, NUMBER.sub(lambda found: fresh.get(found[0], found[0]), english)))
     return result
 
 
@@ -188,7 +196,7 @@ def main():
     sources = [argument.split("=", 1) for argument in options.tsv]
     corpora = {name: tokenise(tokenizer, without(read_pairs(path), options.test)) for name, path in sources}
     for name, path in (argument.split("=", 1) for argument in options.sample):
-        corpora[name] = sampled(tokenizer, without(read_pairs(path), options.test))
+        corpora[name] = sampled(tokenizer, without(read_pairs(path), options.test), options.seed)
     for name, path in (argument.split("=", 1) for argument in options.renumber):
         pairs = renumbered(without(read_pairs(path), options.test), options.seed)
         corpora[name] = tokenise(tokenizer, pairs)
