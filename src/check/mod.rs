@@ -15,6 +15,7 @@ mod quotes;
 mod repetition;
 mod retry;
 mod untranslated;
+mod vague;
 
 use serde::Serialize;
 

@@ -5,7 +5,9 @@
 
 use super::quantity::calendar::{self, Mention, Name};
 use super::quantity::{Kind, Quantity, Value, Written, read_arabic, read_english};
+use super::vague::{self, Vague};
 use super::{Check, Finding, Severity};
+use crate::article::Span;
 use crate::pipeline::{Document, Pair};
 
 pub(super) const CHECK: Check =
@@ -15,25 +17,39 @@ fn run(document: &Document) -> Vec<Finding> {
     document.pairs().filter(|pair| !pair.target.is_empty()).flat_map(|pair| compare(&pair)).collect()
 }
 
+/// Words for shares.
+const SHARE: [&str; 6] = ["نسب", "مئة", "مائة", "مئوي", "%", "٪"];
+
 /// One side of a sentence.
 struct Side {
     quantities: Vec<Quantity>,
+    vague: Vec<Vague>,
     dates: Vec<Mention>,
 }
 
 impl Side {
+    fn of_arabic(text: &str) -> Self {
+        let quantities = read_arabic(text);
+        Self { vague: vague::of_arabic(text, &quantities), quantities, dates: calendar::read_arabic(text) }
+    }
+
+    fn of_english(text: &str) -> Self {
+        let quantities = read_english(text);
+        Self { vague: vague::of_english(text, &quantities), quantities, dates: calendar::read_english(text) }
+    }
+
     /// All that has a value.
     fn said(&self) -> impl Iterator<Item = &Quantity> {
         self.quantities.iter().filter(|quantity| quantity.kind != Kind::Vague)
     }
 
     /// `thousands`, where the other side has no thousands of any kind.
-    fn vague<'a>(&'a self, other: &'a Side) -> impl Iterator<Item = &'a Quantity> {
-        let vague = self.quantities.iter().filter(|quantity| quantity.kind == Kind::Vague);
-        let of_scale = |scale: f64, value: f64| (scale..scale * 1e3).contains(&value);
-        vague.filter(move |quantity| {
-            let scale = quantity.value.to_f64();
-            !other.quantities.iter().any(|other| other.readings().any(|value| of_scale(scale, value.to_f64())))
+    fn vague<'a>(&'a self, other: &'a Side) -> impl Iterator<Item = &'a Vague> {
+        self.vague.iter().filter(move |vague| {
+            let range = vague.range();
+            let meets = |other: &Vague| other.range().start < range.end && range.start < other.range().end;
+            let mut values = other.said().flat_map(Quantity::readings).map(Value::to_f64);
+            !other.vague.iter().any(meets) && !values.any(|value| range.contains(&value))
         })
     }
 
@@ -62,53 +78,45 @@ impl Side {
 }
 
 fn compare(pair: &Pair) -> Vec<Finding> {
-    let source = Side { quantities: read_arabic(pair.source), dates: calendar::read_arabic(pair.source) };
-    let target = Side { quantities: read_english(pair.target), dates: calendar::read_english(pair.target) };
+    let (source, target) = (Side::of_arabic(pair.source), Side::of_english(pair.target));
     let open = |side: &Side, other: &Side| {
         let asked = side.quantities.iter().filter(|quantity| is_asked(quantity));
         asked.filter(|quantity| !other.answers(quantity)).cloned().collect::<Vec<_>>()
     };
     let (mut missing, mut added) = (open(&source, &target), open(&target, &source));
     let mut findings = Vec::new();
-    let mut find = |severity, message, source: Option<&Quantity>, target: Option<&Quantity>| {
-        let span = |quantity: &Quantity| quantity.span;
-        let (source, target) = (source.map(span), target.map(span));
+    let mut find = |severity, message, source: Option<Span>, target: Option<Span>| {
         findings.push(Finding { check: CHECK.name, severity, sentence: pair.id, message, source, target });
     };
     while let Some((one, other, severity)) = best(&missing, &added) {
         let (said, says) = (missing.remove(one), added.remove(other));
         let message = format!("{} in the source; the English says {}.", show(&said), says.span.of(pair.target));
-        find(severity, message, Some(&said), Some(&says));
+        find(severity, message, Some(said.span), Some(says.span));
     }
     if let (Some(said), Some(says)) = (source.vague(&target).next(), target.vague(&source).next()) {
-        let scale = match said.value.to_f64() {
-            ..1e6 => "Thousands",
-            ..1e9 => "Millions",
-            ..1e12 => "Billions",
-            _ => "Trillions",
-        };
-        let message = format!("{scale} in the source; the English says {}.", says.span.of(pair.target));
-        find(Severity::Error, message, Some(said), Some(says));
+        let message = format!("{} in the source; the English says {}.", said.name(), says.span.of(pair.target));
+        find(Severity::Error, message, Some(said.span), Some(says.span));
     }
     for quantity in &missing {
         let message = format!("The source says {}; the English does not.", show(quantity));
-        find(severity_alone(quantity), message, Some(quantity), None);
+        find(severity_alone(quantity), message, Some(quantity.span), None);
     }
     for quantity in added.iter().filter(|quantity| quantity.written == Written::Digits) {
         let message = format!("The English says {}; the source does not.", quantity.span.of(pair.target));
         // "Two clean goals" are 2-0.
         let nil = quantity.kind == Kind::Score && quantity.value == Value::whole(0);
-        find(if nil { Severity::Info } else { severity_alone(quantity) }, message, None, Some(quantity));
+        find(if nil { Severity::Info } else { severity_alone(quantity) }, message, None, Some(quantity.span));
     }
     for said in source.quantities.iter().filter(|quantity| quantity.written == Written::Digits) {
         let answers: Vec<_> = target.quantities.iter().filter(|other| said.agrees(other)).collect();
-        if let Some(message) = other_kind(said, &answers, pair) {
-            find(Severity::Warning, message, Some(said), answers.first().copied());
+        let message = other_kind(said, &answers, pair).or_else(|| from_nowhere(said, &answers, (pair, &source)));
+        if let Some(message) = message {
+            find(Severity::Warning, message, Some(said.span), answers.first().map(|answer| answer.span));
         }
     }
     for (said, times, left) in repeated(&source, &target) {
         let message = format!("The source says {} {}; the English {}.", show(said), often(times), often(left));
-        find(Severity::Warning, message, Some(said), None);
+        find(Severity::Warning, message, Some(said.span), None);
     }
     findings.sort_by_key(|finding| (finding.source.is_none(), finding.source, finding.target));
     findings
@@ -246,6 +254,28 @@ fn other_kind(said: &Quantity, answers: &[&Quantity], pair: &Pair) -> Option<Str
         .then(|| format!("{} ({}) in the source; the English says {written} ({}).", show(said), unit.name, other.name))
 }
 
+/// What to say if the English makes a share or a sum of money of what the source only counts.
+fn from_nowhere(said: &Quantity, answers: &[&Quantity], (pair, source): (&Pair, &Side)) -> Option<String> {
+    let (first, written) = answers.first().map(|first| (first, first.span.of(pair.target)))?;
+    let counts = said.kind == Kind::Cardinal && said.units.is_empty();
+    if !counts || said.value.to_f64() <= 2.0 || answers.iter().any(|answer| answer.kind != first.kind) {
+        return None;
+    }
+    match first.kind {
+        // A share may be called one without a sign at its number.
+        Kind::Percent if SHARE.iter().any(|word| pair.source.contains(word)) => None,
+        Kind::Percent => Some(format!("{} in the source; in the English {written} is a percentage.", show(said))),
+        Kind::Money => {
+            let unit = first.units.first()?;
+            let known = source.quantities.iter().flat_map(|other| other.units).any(|other| other.kind == unit.kind);
+            (!known).then(|| {
+                format!("{} in the source; the English makes {written} a sum of money ({}).", show(said), unit.name)
+            })
+        }
+        _ => None,
+    }
+}
+
 /// A number of the source as an English newspaper prints it.
 fn show(quantity: &Quantity) -> String {
     let value = quantity.value.to_string();
@@ -318,6 +348,11 @@ mod tests {
             ("خفضه بين 25 و50 نقطة أساس", "cut it by 25 to 50 basis points"),
             ("أحيا الزوار الأربعين", "Visitors marked Arbaeen"),
             ("حدود حرب الـ67", "the lines of the 1967 war"),
+            ("بنسبة 45", "by 45 percent"),
+            ("من 60 إلى 70 مليون دولار", "from $60 million to $70 million"),
+            ("عشرات الآلاف", "thousands of people"),
+            ("عشرات الجرحى", "30 wounded"),
+            ("مئات الجرحى", "several hundred wounded"),
             ("للاتصال: 00962 6 555 1234", "Call +962-6-5551234"),
             ("نشر على https://example.org/2026/91", "He posted on https://example.org/2026/91"),
         ] {
@@ -369,6 +404,31 @@ mod tests {
                 "5 miles away",
                 Severity::Warning,
                 "5 (kilometre) in the source; the English says 5 (mile).",
+            ),
+            (
+                "حفر 45 بئراً",
+                "It drilled 45 percent",
+                Severity::Warning,
+                "45 in the source; in the English 45 is a percentage.",
+            ),
+            (
+                "منها 70 مليوناً للقرى",
+                "including 70 million euros for villages",
+                Severity::Warning,
+                "70 million in the source; the English makes 70 million a sum of money (euro).",
+            ),
+            (
+                "مئات الجرحى",
+                "thousands of wounded",
+                Severity::Error,
+                "Hundreds in the source; the English says thousands.",
+            ),
+            ("عشرات القتلى", "hundreds of dead", Severity::Error, "Dozens in the source; the English says hundreds."),
+            (
+                "عشرات الآلاف",
+                "hundreds of thousands",
+                Severity::Error,
+                "Tens of thousands in the source; the English says hundreds of thousands.",
             ),
             (
                 "بقيمة 4,892,000 دولار",

@@ -2,6 +2,7 @@
 //!
 //! Translators seldom turn round two numbers of one kind, or two names; machines that confuse them do.
 
+use super::quantity::calendar::{self, Mention};
 use super::quantity::{Kind, Quantity, Written, read_arabic, read_english};
 use super::{Check, Finding, Severity};
 use crate::article::Span;
@@ -12,10 +13,62 @@ pub(super) const CHECK: Check =
     Check { name: "order", description: "numbers or names that stand the other way round than in the source", run };
 
 /// Verbs of what is said.
-const SAYING: [&str; 10] =
-    ["said", "says", "told", "tells", "reported", "added", "wrote", "explained", "announced", "according"];
+const SAYING: [&str; 14] = [
+    "said",
+    "says",
+    "told",
+    "tells",
+    "reported",
+    "reports",
+    "added",
+    "adds",
+    "wrote",
+    "explained",
+    "announced",
+    "asked",
+    "asserts",
+    "according",
+];
 /// Words behind a name among which the verb may stand: "Tom Duxbury, the project's manager, said".
 const SPEAKER: usize = 6;
+/// What people are: the club or country of a striker or president stands before him in English and behind him in Arabic.
+const ROLES: [&str; 33] = [
+    "striker",
+    "keeper",
+    "goalkeeper",
+    "star",
+    "forward",
+    "winger",
+    "defender",
+    "midfielder",
+    "coach",
+    "manager",
+    "captain",
+    "player",
+    "president",
+    "minister",
+    "leader",
+    "senator",
+    "sen",
+    "rep",
+    "governor",
+    "gov",
+    "mayor",
+    "king",
+    "chief",
+    "director",
+    "secretary",
+    "ambassador",
+    "spokesman",
+    "spokeswoman",
+    "actor",
+    "singer",
+    "writer",
+    "judge",
+    "general",
+];
+/// Words that join what may as well stand the other way round: "20 of the 50", "Iraq and Syria".
+const JOINTS: [&str; 8] = ["and", "or", "of", "among", "out", "the", "s", "by"];
 
 fn run(document: &Document) -> Vec<Finding> {
     let pairs = document.pairs().filter(|pair| !pair.target.is_empty());
@@ -24,7 +77,8 @@ fn run(document: &Document) -> Vec<Finding> {
 
 /// The first two numbers of one kind and unit that the English has the other way round.
 fn numbers(pair: &Pair) -> Option<Finding> {
-    let (there, here) = (counting(read_arabic(pair.source)), counting(read_english(pair.target)));
+    let there = counting(read_arabic(pair.source), &calendar::read_arabic(pair.source), pair.source);
+    let here = counting(read_english(pair.target), &calendar::read_english(pair.target), pair.target);
     let alone = there.iter().filter_map(|said| {
         let says = only(said, &here)?;
         only(says, &there).map(|_| (said, says))
@@ -32,29 +86,44 @@ fn numbers(pair: &Pair) -> Option<Finding> {
     turned(alone.collect(), |(one, first), (other, second)| {
         let unit = |quantity: &Quantity| quantity.units.first().map(|unit| unit.name);
         let alike = |one: &Quantity, other: &Quantity| one.kind == other.kind && unit(one) == unit(other);
-        // "To 412 from 268" has them the other way round and says the same.
-        let ways = is_behind("from", first.span, pair.target) || is_behind("to", second.span, pair.target);
-        (alike(one, other) && alike(first, second) && second.span < first.span && !ways)
+        let of_source = [one, other].map(|number| way(number.span, pair.source));
+        let of_target = [first, second].map(|number| way(number.span, pair.target));
+        let exchanged = match (of_source, of_target) {
+            // "To 412 from 268" has them the other way round and says the same.
+            ([Some(a), Some(b)], [Some(c), Some(d)]) if a != b && c != d => a != c,
+            _ => second.span.end <= first.span.start && !is_joined(second.span, first.span, pair.target),
+        };
+        (alike(one, other) && alike(first, second) && exchanged)
             .then(|| finding(pair, [one.span, other.span], [first.span, second.span]))
     })
 }
 
-/// The first two names that the English has the other way round.
+/// The first two people, or two places, that the English has the other way round.
 fn names(pair: &Pair) -> Option<Finding> {
     let mut found = names::unmistakable(pair.source, pair.target);
     found.retain(|(name, span)| !name.is_adjective(span.of(pair.target)));
     turned(found, |(one, first), (other, second)| {
-        (second < first && !is_speaker(*first, *second, pair.target))
+        let exchanged = one.is_place() == other.is_place() && second.end <= first.start;
+        (exchanged && !is_joined(*second, *first, pair.target) && !is_speaker(*first, *second, pair.target))
             .then(|| finding(pair, [one.span, other.span], [*first, *second]))
     })
+}
+
+/// Whether between two words of the English nothing stands but what joins them, a passive or the office of the second.
+fn is_joined(earlier: Span, later: Span, text: &str) -> bool {
+    let between = text[earlier.end..later.start].to_lowercase();
+    let words: Vec<&str> = between.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let joins = words.iter().all(|word| JOINTS.contains(word));
+    joins || words.contains(&"by") || words.iter().rev().take(2).any(|word| ROLES.contains(word))
 }
 
 /// Whether the later of two names may be that of a speaker, who stands before the words in Arabic and behind them here.
 fn is_speaker(later: Span, earlier: Span, text: &str) -> bool {
     let between = &text[earlier.end..later.start];
-    let behind = text[later.end..].split_whitespace().take(SPEAKER);
-    let says = |word: &str| SAYING.contains(&word.trim_matches(|c: char| !c.is_alphabetic()));
-    between.contains(['"', '”', '\'', '’']) || between.split_whitespace().chain(behind).any(says)
+    let beside =
+        between.split_whitespace().last().into_iter().chain(text[later.end..].split_whitespace().take(SPEAKER));
+    let mut says = beside.map(|word| word.trim_matches(|c: char| !c.is_alphabetic()));
+    between.contains(['"', '”', '\'', '’']) || says.any(|word| SAYING.contains(&word))
 }
 
 /// What is found of the first pair of `things` of which anything is.
@@ -63,13 +132,31 @@ fn turned<T>(things: Vec<T>, find: impl Fn(&T, &T) -> Option<Finding>) -> Option
     pairs.into_iter().find_map(|(one, other)| find(one, other))
 }
 
-/// The quantities of which there are so many, so that another could stand in their place.
-fn counting(quantities: Vec<Quantity>) -> Vec<Quantity> {
+/// The quantities of which there are so many, so that another could stand in their place; days of a month are none.
+fn counting(quantities: Vec<Quantity>, dates: &[Mention], text: &str) -> Vec<Quantity> {
     let counts = |quantity: &Quantity| {
         matches!(quantity.kind, Kind::Cardinal | Kind::Measure | Kind::Money | Kind::Percent)
             && quantity.written != Written::Hint
     };
-    quantities.into_iter().filter(counts).collect()
+    let mut dated: Vec<Span> = dates.iter().map(|date| date.span).collect();
+    let mut kept = Vec::new();
+    // From the end: the first of two days of a month stands before the second.
+    for quantity in quantities.into_iter().rev() {
+        let beside = |other: &Span| {
+            let gap = match quantity.span.end <= other.start {
+                true => text.get(quantity.span.end..other.start),
+                false => text.get(other.end..quantity.span.start),
+            };
+            gap.is_none_or(|gap| matches!(gap.trim(), "" | "," | "،" | "و" | "-" | "–" | "and" | "to" | "إلى" | "من"))
+        };
+        match dated.iter().any(beside) {
+            true => dated.push(quantity.span),
+            false => kept.push(quantity),
+        }
+    }
+    kept.retain(counts);
+    kept.reverse();
+    kept
 }
 
 /// The only one of `others` that says what `one` does.
@@ -78,10 +165,21 @@ fn only<'a>(one: &Quantity, others: &'a [Quantity]) -> Option<&'a Quantity> {
     answers.next().filter(|_| answers.next().is_none())
 }
 
-/// Whether `word` stands right before a number.
-fn is_behind(word: &str, number: Span, text: &str) -> bool {
+/// Where a number comes from or goes to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    From,
+    To,
+}
+
+/// What the word right before a number says of its way.
+fn way(number: Span, text: &str) -> Option<Way> {
     let before = text[..number.start].trim_end_matches([' ', '$', '€', '£']);
-    before.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case(word))
+    match before.rsplit(' ').next()?.to_lowercase().as_str() {
+        "from" | "من" => Some(Way::From),
+        "to" | "إلى" | "الى" => Some(Way::To),
+        _ => None,
+    }
 }
 
 fn finding(pair: &Pair, source: [Span; 2], target: [Span; 2]) -> Finding {
@@ -117,6 +215,7 @@ mod tests {
             ("ارتفع من 268 إلى 412", "It rose from 412 to 268", &["268"]),
             ("قُتل خمسة أشخاص وجُرح ثلاثة", "Three people were killed and five wounded", &["five"]),
             ("من 12 في المئة إلى 15 في المئة", "from 15 percent to 12 percent", &["12"]),
+            ("ارتفع من 268 إلى 412", "It rose to 268 from 412", &["268"]),
         ] {
             assert_eq!(found(source, target), marked, "{source}");
         }
@@ -129,6 +228,9 @@ mod tests {
             ("ارتفع من 268 إلى 412", "It rose to 412 from 268"),
             ("قُتل 37 شخصاً عام 2019", "In 2019, 37 people were killed"),
             ("يبعد 40 كيلومتراً ويسكنه 3000 شخص", "It has 3,000 inhabitants and is 40 kilometres away"),
+            ("ارتفع إلى 45 دولاراً من 40 دولاراً", "It rose from $40 to $45"),
+            ("تقام بين 9 و16 نيسان وتشارك فيها 6 فرق", "Six teams take part from April 9 to 16"),
+            ("من بين 50 طالباً نجح 20", "20 of the 50 students passed"),
             ("قُتل 20 مدنياً و20 جندياً و5 أطفال", "Five children, 20 civilians and 20 soldiers were killed"),
         ] {
             assert!(found(source, target).is_empty(), "{source} / {target}");
@@ -137,10 +239,35 @@ mod tests {
 
     #[test]
     fn names_that_changed_places_are_seen() {
-        let source = "اتهم فلاديمير بوتين الرئيس السابق باراك أوباما بالتدخل";
-        assert_eq!(found(source, "Barack Obama accused Vladimir Putin of interference"), ["Vladimir"]);
-        assert!(found(source, "Vladimir Putin accused former President Barack Obama of interference").is_empty());
-        assert_eq!(found("انتقل من القاهرة إلى بيروت", "He moved from Beirut to Cairo"), ["Cairo"]);
-        assert!(found("وصل المصري محمد صلاح إلى لندن", "Mohamed Salah of Egypt arrived in London").is_empty());
+        for (source, target, marked) in [
+            (
+                "اتهم فلاديمير بوتين الرئيس السابق باراك أوباما بالتدخل",
+                "Barack Obama accused Vladimir Putin of interference",
+                "Vladimir",
+            ),
+            ("اتهم فلاديمير بوتين دونالد ترامب", "Donald Trump accused Vladimir Putin", "Vladimir"),
+            ("اتهم نتنياهو ماكرون", "Macron accused Netanyahu", "Netanyahu"),
+            ("قصفت روسيا أوكرانيا", "Ukraine bombed Russia", "Russia"),
+            ("انتقل من القاهرة إلى بيروت", "He moved from Beirut to Cairo", "Cairo"),
+            ("قال بوتين إن ترامب كذب", "Trump said that Putin lied", "Putin"),
+        ] {
+            assert_eq!(found(source, target), [marked], "{source}");
+        }
+    }
+
+    #[test]
+    fn names_that_may_stand_the_other_way_round_are_none() {
+        for (source, target) in [
+            ("اتهم فلاديمير بوتين باراك أوباما", "Vladimir Putin accused Barack Obama"),
+            ("وصل المصري محمد صلاح إلى لندن", "Mohamed Salah of Egypt arrived in London"),
+            ("قال الرئيس بكر إن أبوبكر وصل", "The president said Abu Bakr had arrived"),
+            ("في سوريا والعراق", "in Iraq and Syria"),
+            ("نقلت رويترز عن بوتين", "Putin was quoted by Reuters"),
+            ("قال توم إن أوريغون ستضيء", "Oregon will light up, Tom said"),
+            ("أصيب محمد صلاح مهاجم ليفربول", "Liverpool striker Mohamed Salah was injured"),
+            ("توفي في القاهرة عوض الجيلي", "Awad al-Jaili died in Cairo"),
+        ] {
+            assert!(found(source, target).is_empty(), "{source} / {target}");
+        }
     }
 }

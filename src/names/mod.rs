@@ -68,23 +68,16 @@ pub(crate) fn paired(source: &str, english: &str) -> Vec<Vec<(Name, Option<Span>
     runs.into_iter().zip(spans).map(|(run, spans)| run.into_iter().zip(spans).collect()).collect()
 }
 
-/// The names that one English word alone can stand for and that this word alone stands for, the first of each run.
+/// The names that one English word alone can stand for and that this word alone stands for, with that word.
 pub(crate) fn unmistakable(source: &str, english: &str) -> Vec<(Name, Span)> {
-    let (runs, words) = (spot(source), english_words(english));
+    let (names, words) = (spot(source).concat(), english_words(english));
     let only = |name: &Name| {
         let mut fitting = words.iter().filter(|word| name.fit(word).is_some());
         fitting.next().filter(|_| fitting.next().is_none())
     };
-    let alone = |run: &[Name], word: &EnglishWord| {
-        let others = runs.iter().filter(|other| other.as_slice() != run);
-        !others.flatten().any(|name| name.fit(word).is_some())
-    };
-    let first = |run: &Vec<Name>| {
-        let mut found =
-            run.iter().filter_map(|name| only(name).filter(|word| alone(run, word)).map(|word| (name, word)));
-        found.next().map(|(name, word)| (name.clone(), word.span))
-    };
-    runs.iter().filter_map(first).collect()
+    let alone = |word: &EnglishWord| names.iter().filter(|name| name.fit(word).is_some()).count() == 1;
+    let found = names.iter().filter_map(|name| only(name).filter(|word| alone(word)).map(|word| (name, word.span)));
+    found.map(|(name, span)| (name.clone(), span)).collect()
 }
 
 /// The English of each name of each run, no word for two names; the best fits first, then the order of both sentences.
