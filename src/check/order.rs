@@ -246,7 +246,7 @@ mod tests {
                 "Vladimir",
             ),
             ("اتهم فلاديمير بوتين دونالد ترامب", "Donald Trump accused Vladimir Putin", "Vladimir"),
-            ("اتهم نتنياهو ماكرون", "Macron accused Netanyahu", "Netanyahu"),
+            ("اتهم ماكرون بوتين", "Putin accused Macron", "Macron"),
             ("قصفت روسيا أوكرانيا", "Ukraine bombed Russia", "Russia"),
             ("انتقل من القاهرة إلى بيروت", "He moved from Beirut to Cairo", "Cairo"),
             ("قال بوتين إن ترامب كذب", "Trump said that Putin lied", "Putin"),

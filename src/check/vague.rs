@@ -14,6 +14,9 @@ pub(super) struct Vague {
     pub(super) power: u32,
 }
 
+/// What may stand before such a word in Arabic, written together with it.
+const PREFIXES: [&str; 13] = ["", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "وب", "ول", "وبال"];
+
 impl Vague {
     /// What it can mean: thousands alone may be tens or hundreds of them.
     pub(super) fn range(self) -> Range<f64> {
@@ -46,17 +49,14 @@ impl Vague {
 /// Those of an Arabic sentence, of which `quantities` are the thousands and millions without a number.
 pub(super) fn of_arabic(text: &str, quantities: &[Quantity]) -> Vec<Vague> {
     let words = arabic_words(text).into_iter().map(|span| (span, fold(span.of(text)))).collect();
-    let bare = |word: &str| word.trim_start_matches(['و', 'ف']).trim_start_matches(['ب', 'ل', 'ك']).to_owned();
+    const POWERS: [(&str, u32); 6] =
+        [("عشرات", 1), ("مئات", 2), ("آلاف", 3), ("ملايين", 6), ("مليارات", 9), ("بلايين", 9)];
     let power = |word: &str| {
-        let word = bare(word);
-        match word.strip_prefix("ال").unwrap_or(&word) {
-            "عشرات" => Some(1),
-            "مئات" => Some(2),
-            "الاف" | "آلاف" => Some(3),
-            "ملايين" => Some(6),
-            "مليارات" | "بلايين" => Some(9),
-            _ => None,
-        }
+        let rest = |form: &str| word.strip_suffix(fold(form).as_str()).map(str::to_owned);
+        POWERS
+            .iter()
+            .find(|(form, _)| rest(form).is_some_and(|rest| PREFIXES.contains(&rest.as_str())))
+            .map(|(_, power)| *power)
     };
     found(text, words, power, quantities)
 }
