@@ -4,6 +4,7 @@ use super::{Check, Finding, Severity};
 use crate::article::Span;
 use crate::names::{self, Added, Renderings};
 use crate::pipeline::{Document, Pair};
+use crate::segment::addresses;
 
 pub(super) const CHECK: Check = Check {
     name: "names",
@@ -29,8 +30,24 @@ fn run(document: &Document) -> Vec<Finding> {
 /// The Arabic names that no capitalised word of the English can stand for, and the names that the English has instead.
 /// One without the other may be right: a country is "here", and "he" is said by name.
 fn exchanged(pair: Pair, added: &[Added]) -> Vec<Finding> {
-    let missing = names::missing(pair.source, pair.target);
+    let places = names::exchanged(pair.source, pair.target);
+    let mut missing = names::missing(pair.source, pair.target);
+    missing.retain(|missing| !places.iter().any(|place| place.source == missing.span));
+    let added: Vec<&Added> =
+        added.iter().filter(|added| !places.iter().any(|place| place.target.contains(added.target))).collect();
     let severity = if missing.is_empty() { Severity::Info } else { Severity::Warning };
+    let instead = places.iter().map(|place| Finding {
+        target: Some(place.target),
+        ..finding(
+            pair,
+            place.source,
+            format!(
+                "“{}” was not found in the English, which has “{}” instead.",
+                place.source.of(pair.source),
+                place.target.of(pair.target)
+            ),
+        )
+    });
     let from_nowhere = added.iter().map(|added| Finding {
         severity,
         source: None,
@@ -54,13 +71,13 @@ fn exchanged(pair: Pair, added: &[Added]) -> Vec<Finding> {
             format!("The name “{}” was not found in the English.", missing.span.of(pair.source)),
         )
     });
-    found.chain(from_nowhere).collect()
+    instead.chain(found).chain(from_nowhere).collect()
 }
 
 /// Words in Latin letters, handles, hashtags and addresses of the source that the English does not have as they are.
 fn not_kept(pair: Pair) -> Vec<Finding> {
     let kept = pair.target.to_lowercase();
-    let lost = latin_words(pair.source).filter(|span| !kept.contains(&span.of(pair.source).to_lowercase()));
+    let lost = latin_words(pair.source).into_iter().filter(|span| !kept.contains(&span.of(pair.source).to_lowercase()));
     let message = |word: &str| format!("“{word}” stands in the source and was not kept.");
     lost.map(|span| finding(pair, span, message(span.of(pair.source)))).collect()
 }
@@ -70,15 +87,20 @@ fn finding(pair: Pair, source: Span, message: String) -> Finding {
     Finding { check: CHECK.name, severity, sentence: pair.id, message, source: Some(source), target: None }
 }
 
-/// What is written in Latin letters, with the signs of addresses and handles; single letters vary too much.
-fn latin_words(source: &str) -> impl Iterator<Item = Span> {
+/// What is written in Latin letters, an address as a whole; single letters vary too much.
+fn latin_words(source: &str) -> Vec<Span> {
+    let addresses = addresses(source);
     let pieces = source.split(|c: char| !c.is_ascii_alphanumeric() && !"@#._-+/:&'’".contains(c) && !is_latin(c));
-    pieces.filter_map(move |piece| {
+    let words = pieces.filter_map(|piece| {
         let word = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '@' && c != '#');
         let start = word.as_ptr() as usize - source.as_ptr() as usize;
         let letters = word.chars().filter(|&c| c.is_ascii_alphabetic() || is_latin(c)).count();
         (letters >= 2).then(|| Span::new(start, start + word.len()))
-    })
+    });
+    let overlaps = |word: &Span| addresses.iter().any(|other| word.start < other.end && other.start < word.end);
+    let mut all: Vec<Span> = words.filter(|word| !overlaps(word)).chain(addresses.iter().copied()).collect();
+    all.sort_unstable();
+    all
 }
 
 /// A Latin letter with a mark.
@@ -124,7 +146,18 @@ mod tests {
             ("ثم غادر مساء", "He then left Jordan in the evening"),
         ];
         let found: Vec<_> = run(&document(&pairs)).iter().map(|f| (f.sentence.sentence, f.severity)).collect();
-        assert_eq!(found, [(1, Severity::Warning), (1, Severity::Warning), (2, Severity::Info)]);
+        assert_eq!(found, [(1, Severity::Warning), (2, Severity::Info)]);
+    }
+
+    #[test]
+    fn exchanged_peoples_are_a_warning_on_both_sides() {
+        let (source, english) = ("أعلن الجيش الروسي ذلك", "The Ukrainian army announced it");
+        let found = run(&document(&[(source, english)]));
+        let [finding] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(finding.severity, Severity::Warning);
+        assert_eq!(finding.source.map(|span| span.of(source)), Some("الروسي"));
+        assert_eq!(finding.target.map(|span| span.of(english)), Some("Ukrainian"));
+        assert!(run(&document(&[(source, "The army announced it")])).is_empty());
     }
 
     #[test]
@@ -137,5 +170,8 @@ mod tests {
             found(source, "He posted a link on the F-16 and Telecom."),
             ["@minister_jo", "www.example.org", "Télécom"]
         );
+        let source = "للمزيد: https://example.org/ar/water?id=77";
+        assert!(found(source, "More: https://example.org/ar/water?id=77").is_empty());
+        assert_eq!(found(source, "More: https: example. org water id 77"), ["https://example.org/ar/water?id=77"]);
     }
 }

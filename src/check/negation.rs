@@ -125,6 +125,7 @@ mod tests {
         assert!(found("ولا يزال المعبر مفتوحاً", "The crossing is open.").is_empty());
         assert!(found("لا سيما في الشمال", "Especially in the north.").is_empty());
         assert!(found("أسقط طائرة بدون طيار وأخرى من دون طيار", "It downed a drone and another one.").is_empty());
+        assert!(found("فاز الفريق بهدف دون رد", "The team won 1-0.").is_empty());
         let source = "قال مسؤول رفض الكشف عن اسمه ذلك";
         assert!(found(source, "An official said so on condition of anonymity.").is_empty());
         assert!(found("نفى الوزير ذلك", "The minister denied it.").is_empty());

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::spot::PARTICLES;
-use super::{Name, english_words, paired, rendering};
+use super::{EnglishWord, Name, english_words, paired, rendering};
 use crate::article::{SentenceId, Span};
 use crate::pipeline::{Document, Pair};
 use crate::segment::{arabic_words, fold};
@@ -49,17 +49,24 @@ impl<'a> Renderings<'a> {
     /// The names of other sentences that the English of this one has and no word of its source can be.
     pub(crate) fn added(&self, pair: Pair<'_>) -> Vec<Added<'a>> {
         let mut source: Option<Vec<Name>> = None;
-        let added = english_words(pair.target).into_iter().filter_map(|word| {
+        let english = english_words(pair.target);
+        let added = english.iter().filter_map(|word| {
             let seen = self.by_form.get(&rendering::form(word.span.of(pair.target)))?;
             let &(seen_in, span) = seen.iter().find(|(id, _)| *id != pair.id)?;
             let here = seen.iter().any(|(id, _)| *id == pair.id);
             let words = source.get_or_insert_with(|| any_names(pair.source));
-            let explained = here || words.iter().any(|name| name.fit(&word).is_some());
+            let explained = here || is_explained(word, &english, words);
             let arabic = self.document.source(seen_in).and_then(|source| span.get(source))?;
             (!explained).then_some(Added { target: word.span, arabic, seen_in })
         });
         added.collect()
     }
+}
+
+/// Whether one of these names can be an English word, alone or with the one beside it: the Sudan of Port Sudan.
+pub(super) fn is_explained(word: &EnglishWord, english: &[EnglishWord], names: &[Name]) -> bool {
+    let mut wholes = english.iter().filter(|whole| whole.span.contains(word.span));
+    wholes.any(|whole| names.iter().any(|name| name.fit(whole).is_some()))
 }
 
 /// Whether an English name may be one of the words of a piece of Arabic, by its letters.
@@ -70,15 +77,21 @@ pub(crate) fn may_render(arabic: &str, english: &str) -> bool {
 
 /// Every word of a sentence, and every two in a row, as if it were a name, with and without the letters before it that may
 /// be particles.
-fn any_names(source: &str) -> Vec<Name> {
+pub(super) fn any_names(source: &str) -> Vec<Name> {
     let spans = arabic_words(source);
     let keys: Vec<String> = spans.iter().map(|span| fold(span.of(source))).collect();
     let pairs: Vec<String> = keys.windows(2).map(<[String]>::concat).collect();
-    let all = keys.iter().chain(&pairs).flat_map(|key| {
-        let bare = PARTICLES.iter().filter_map(|particle| key.strip_prefix(particle));
-        std::iter::once(key.as_str()).chain(bare.filter(|bare| bare.chars().count() >= 3))
-    });
-    all.map(|key| Name { span: Span::default(), key: key.to_owned(), whole: None }).collect()
+    keys.iter().chain(&pairs).flat_map(|key| readings(key, Span::default())).collect()
+}
+
+/// A word as a name, with and without the letters before it that may be particles.
+pub(super) fn readings(key: &str, span: Span) -> impl Iterator<Item = Name> {
+    let bare = PARTICLES.iter().filter_map(|particle| key.strip_prefix(particle));
+    let bare = bare.filter(|bare| bare.chars().count() >= 3).map(str::to_owned);
+    // The article loses its alef behind ل: للعراق.
+    let article = ["لل", "ولل"].iter().filter_map(|particle| key.strip_prefix(particle));
+    let all = std::iter::once(key.to_owned()).chain(bare).chain(article.map(|rest| format!("ال{rest}")));
+    all.map(move |key| Name { span, key, whole: None, guessed: false })
 }
 
 #[cfg(test)]
@@ -101,5 +114,17 @@ mod tests {
         assert_eq!(added(0), [""; 0]);
         assert_eq!(added(1), ["بوتين s1.1"]);
         assert_eq!(added(2), [""; 0]);
+    }
+
+    #[test]
+    fn a_name_may_be_half_of_another() {
+        let document = document(&[
+            ("تصل المساعدات إلى السودان", "The aid arrives in Sudan"),
+            ("وصل الوفد إلى بورتسودان", "The delegation arrived in Port Sudan"),
+            ("وصل الوفد إلى الميناء", "The delegation arrived in Sudan"),
+        ]);
+        let renderings = Renderings::new(&document);
+        let added: Vec<usize> = document.pairs().map(|pair| renderings.added(pair).len()).collect();
+        assert_eq!(added, [0, 0, 1]);
     }
 }

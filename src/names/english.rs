@@ -1,5 +1,6 @@
 //! The words of an English sentence that may be names: those with a capital letter.
 
+use super::known;
 use super::rendering::{self, latin};
 use crate::article::Span;
 
@@ -21,8 +22,16 @@ const SHORTEST: usize = 5;
 const TITLES: [&str; 5] = ["Mr", "Mrs", "Ms", "Dr", "Prof"];
 /// Most letters of an abbreviation.
 const ABBREVIATION: usize = 5;
+/// Beginnings of places that others have as well: the Kingdom of Jordan, the Gulf States.
+const SHARED: [&str; 2] = ["kingdom", "states"];
 
 impl EnglishWord {
+    /// Whether it is a country or a city, or its people.
+    pub(super) fn is_place(&self) -> bool {
+        let mut places = self.keys.iter().filter_map(|key| known::english_place(key));
+        places.any(|place| !SHARED.contains(&place))
+    }
+
     /// Whether it is an abbreviation that may have the first letter of a name.
     pub(super) fn may_abbreviate(&self, name: &str, sentence: &str) -> bool {
         let word = self.span.of(sentence);
@@ -51,7 +60,8 @@ pub(crate) fn english_words(sentence: &str) -> Vec<EnglishWord> {
         // The U.S. of U.S.-led is one part.
         let parts = word.split(['-', '‑']).chain(word.split(|c: char| !c.is_alphanumeric())).map(latin);
         let bare = ENDINGS.iter().find_map(|ending| whole.strip_suffix(ending)).filter(|bare| bare.len() >= SHORTEST);
-        let bare = bare.map(str::to_owned);
+        // The Nigerian is not of Niger.
+        let bare = bare.filter(|_| known::english_place(&whole).is_none()).map(str::to_owned);
         let mut keys: Vec<String> = Vec::new();
         for key in std::iter::once(whole).chain(parts).chain(bare) {
             if key.len() > 1 && !keys.contains(&key) {

@@ -60,10 +60,29 @@ pub(super) fn is_known(key: &str) -> bool {
     PLACES.contains_key(key) || KNOWN.contains_key(key)
 }
 
+/// Letters of a beginning that may be an abbreviation and has to be the whole word: US is not found in Usain.
+const ABBREVIATION: usize = 3;
+
+/// Whether a Latin word has this beginning.
+pub(super) fn begins(latin: &str, beginning: &str) -> bool {
+    latin.starts_with(beginning) && (beginning.len() > ABBREVIATION || latin.len() == beginning.len())
+}
+
+/// The beginning of a Latin word that is a place or its people, of several the longest: Nigeria, not Niger.
+pub(super) fn english_place(latin: &str) -> Option<&'static str> {
+    let found = PLACES.values().flatten().filter(|beginning| begins(latin, beginning));
+    found.max_by_key(|beginning| beginning.len()).map(String::as_str)
+}
+
 /// What the English of a name may begin with, beside what its letters say.
 pub(super) fn beginnings(key: &str) -> &'static [String] {
     let row = of_place(key).or_else(|| KNOWN.get(key));
     row.map_or(&[], Vec::as_slice)
+}
+
+/// Whether it is the name of a place itself.
+pub(super) fn is_named_place(key: &str) -> bool {
+    PLACES.contains_key(key)
 }
 
 /// Whether it is a place or the people of one.
@@ -75,7 +94,8 @@ fn of_place(key: &str) -> Option<&'static Vec<String>> {
     PLACES.get(key).or_else(|| of_people(key))
 }
 
-/// The row of the place of whose people the word speaks: لبناني of لبنان, التركية of تركيا, أردنيون of الأردن.
+/// The row of the place of whose people the word speaks: لبناني of لبنان, التركية of تركيا, أردنيون of الأردن. What looks
+/// like the people of الرياض is of sport.
 pub(super) fn of_people(key: &str) -> Option<&'static Vec<String>> {
     let endings = ["يون", "يين", "يتان", "يتين", "يات", "يه", "ي"];
     // The article, unless it is none: ألماني.
@@ -83,7 +103,7 @@ pub(super) fn of_people(key: &str) -> Option<&'static Vec<String>> {
         let stem = endings.iter().find_map(|ending| word.strip_suffix(ending))?;
         let place = |(before, after): &(&str, &str)| PLACES.get(&format!("{before}{stem}{after}"));
         let places = [("", ""), ("", "ا"), ("", "يا"), ("", "ه"), ("ال", ""), ("ال", "يه"), ("ال", "ه")];
-        places.iter().filter(|_| stem.chars().count() >= 3).find_map(place)
+        places.iter().filter(|_| stem.chars().count() >= 3 && stem != "رياض" && stem != "الرياض").find_map(place)
     })
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Name {
     pub(crate) key: String,
     /// The key with the particle, which may after all be part of the name.
     pub(super) whole: Option<String>,
+    /// Whether nothing says that it is a name but the word beside it, which may be one too.
+    pub(super) guessed: bool,
 }
 
 impl Name {
@@ -39,6 +41,8 @@ impl Name {
 pub(super) const PARTICLES: [&str; 9] = ["ول", "وب", "وك", "فب", "و", "ف", "ل", "ب", "ك"];
 /// Letters that a word must have left without its particle.
 const SHORTEST: usize = 4;
+/// Letters that both words of a name must have which no table is sure of.
+const HALF: usize = 3;
 /// Parts of names that are none by themselves.
 const LINKS: [&str; 11] = ["بن", "بنت", "ابن", "ابو", "ابي", "ال", "دي", "دو", "دير", "فان", "فون"];
 
@@ -51,6 +55,8 @@ static TITLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Before {
     Name,
+    /// A name that is a place, behind which no surname stands: what may be a word is one.
+    Place,
     Title,
     Other,
 }
@@ -69,25 +75,30 @@ pub(crate) fn spot(sentence: &str) -> Vec<Vec<Name>> {
     let mut at = 0;
     while at < spans.len() {
         // Anything but a space ends a run, a comma above all.
-        if at > 0 && before == Before::Name && !sentence[spans[at - 1].end..spans[at].start].trim().is_empty() {
+        if at > 0
+            && matches!(before, Before::Name | Before::Place)
+            && !sentence[spans[at - 1].end..spans[at].start].trim().is_empty()
+        {
             before = Before::Other;
         }
         let next = spans.get(at + 1).filter(|next| sentence[spans[at].end..next.start].trim().is_empty());
         let pair = next.and_then(|next| pair(&keys[at], &keys[at + 1]).map(|found| (found, next.end)));
         let found = pair.map(|((key, whole), end)| (Span::new(spans[at].start, end), key, whole, 2));
-        let found = found.or_else(|| {
-            let word = Word { text: spans[at].of(sentence), key: &keys[at] };
-            word.name(before).map(|(key, whole)| (spans[at], key, whole, 1))
-        });
+        let word = |at: usize| Word { text: spans[at].of(sentence), key: &keys[at] };
+        let found = found.or_else(|| word(at).name(before).map(|(key, whole)| (spans[at], key, whole, 1)));
+        let guessed = found.is_none() && next.is_some() && word(at).may_be_name() && word(at + 1).may_be_name();
+        let found = found.or_else(|| guessed.then(|| (spans[at], keys[at].clone(), None, 1)));
         if let Some((span, key, whole, words)) = found {
-            let name = Name { span, key, whole };
             // One with a particle is another one: بوتين وبايدن.
-            let goes_on = before == Before::Name && name.whole.is_none();
+            let goes_on = matches!(before, Before::Name | Before::Place) && whole.is_none() && !guessed;
+            before = if known::is_named_place(&key) { Before::Place } else { Before::Name };
             match runs.last_mut().filter(|_| goes_on) {
-                Some(run) => run.push(name),
-                None => runs.push(vec![name]),
+                Some(run) => {
+                    let guessed = run.iter().all(|name| name.guessed) && known::kind(&key) == Some(Kind::Maybe);
+                    run.push(Name { span, key, whole, guessed });
+                }
+                None => runs.push(vec![Name { span, key, whole, guessed }]),
             }
-            before = Before::Name;
             at += words;
             continue;
         }
@@ -135,7 +146,7 @@ impl Word<'_> {
         }
         match known::kind(key).filter(|_| self.may_begin_with_stem(0)) {
             Some(Kind::Sure) => return Some((key.to_owned(), None)),
-            Some(Kind::Maybe) if before != Before::Other => return Some((key.to_owned(), None)),
+            Some(Kind::Maybe) if matches!(before, Before::Name | Before::Title) => return Some((key.to_owned(), None)),
             Some(Kind::Maybe) => return None,
             None => {}
         }
@@ -152,6 +163,16 @@ impl Word<'_> {
                 && (particle.ends_with('و') || !self.text.ends_with('ة') || known::is_known(bare))
         });
         bare.next().map(|(_, bare)| (bare.to_owned(), Some(key.to_owned())))
+    }
+
+    /// Whether it may be half of a name of two words: خالد العمري.
+    fn may_be_name(&self) -> bool {
+        !LINKS.contains(&self.key)
+            && self.key.chars().count() >= HALF
+            && !self.is_ending_of_words()
+            && self.may_begin_with_stem(0)
+            && known::kind(self.key) == Some(Kind::Maybe)
+            && known::of_people(self.key).is_none()
     }
 
     /// Whether the word has an ending that names do not have: the indefinite accusative (أولمبياً), or ى in a short word,
@@ -200,10 +221,21 @@ mod tests {
             "أدّى اليمين",
             "الأشكال الأخرى للإيمان",
             "قال مواطن لبناني ووزير تركي",
+            "رئيس أركان الجيش",
         ] {
             assert!(names(sentence).is_empty(), "{sentence}: {:?}", names(sentence));
         }
         assert_eq!(names("وصل لإبراهيم وبالإسكندرية خطاب"), ["لإبراهيم", "وبالإسكندرية"]);
+    }
+
+    #[test]
+    fn two_words_in_a_row_that_may_be_names_are_one_name() {
+        assert_eq!(names("قال رئيس نقابة المزارعين خالد العمري ذلك"), ["خالد العمري"]);
+        assert_eq!(names("قال خالد جمال العمري من بغداد خالد العمري"), ["خالد جمال العمري", "بغداد", "خالد العمري"]);
+        assert!(names("جلس كريم، العمري").is_empty());
+        // Behind a place no surname stands.
+        assert_eq!(names("حل المغرب ضيف شرف، وفي أربيل بات الأمن كريماً"), ["المغرب", "أربيل"]);
+        assert_eq!(names("في بغداد كريم النفس"), ["بغداد"]);
     }
 
     #[test]

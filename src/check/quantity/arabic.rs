@@ -7,6 +7,8 @@ use super::token::{Token, What, tokens};
 use super::value::Value;
 use super::words::{self, Class, stems};
 use super::{Kind, Quantity, Written, units};
+use crate::article::Span;
+use crate::segment::addresses;
 
 /// The quantities of an Arabic text, in order. Names of months and weekdays are none, though some hold numbers.
 pub(crate) fn read(text: &str) -> Vec<Quantity> {
@@ -34,7 +36,10 @@ pub(crate) fn read(text: &str) -> Vec<Quantity> {
     }
     reader.join_neighbours(&mut found);
     settle(&mut found, &reader.tokens);
-    found.into_iter().map(|found| found.quantity).collect()
+    let mut all: Vec<Quantity> =
+        found.into_iter().map(|found| found.quantity).chain(reader.of_addresses(text)).collect();
+    all.sort_by_key(|quantity| quantity.span);
+    all
 }
 
 struct Reader {
@@ -48,6 +53,10 @@ const YEAR: &[&str] = &["عام", "سنه", "عامي", "سنتي", "موسم", 
 
 /// Words before the short year of a war.
 const WARS: &[&str] = &["حرب", "نكسه", "هزيمه", "حدود", "عدوان", "انتفاضه"];
+/// Words before the name of a town, which may be a number: مدينة الخمس, بئر السبع.
+const TOWNS: &[&str] = &["مدينه", "بلديه", "بير"];
+/// Words behind a goal that is counted and no purpose: بهدف دون رد, بهدف لمثله.
+const GOAL: &[&str] = &["دون", "مثله", "نظيف", "وحيد", "مقابل", "يتيم"];
 /// Points, of a hundred or of ten thousand.
 const POINTS: &[&str] = &["نقطه", "نقاط"];
 
@@ -76,6 +85,20 @@ impl Item {
 }
 
 impl Reader {
+    /// The numbers in addresses, which may answer for those of an English one that was cut to pieces.
+    fn of_addresses(&self, text: &str) -> Vec<Quantity> {
+        let is_token = |address: &Span| self.tokens.binary_search_by_key(address, |token| token.span).is_ok();
+        let all = addresses(text).into_iter().filter(is_token);
+        let digits = all.flat_map(|address| address.of(text).split(|c: char| !c.is_ascii_digit()));
+        let quantities = digits.filter_map(|digits| {
+            let (start, value) = (digits.as_ptr() as usize - text.as_ptr() as usize, Value::decimal(digits, 0)?);
+            let span = Span::new(start, start + digits.len());
+            let (kind, written) = (Kind::Cardinal, Written::Hint);
+            Some(Quantity { span, value, also: Vec::new(), parts: Vec::new(), kind, units: &[], written })
+        });
+        quantities.collect()
+    }
+
     fn item(&self, at: usize) -> Option<Item> {
         let token = self.tokens.get(at).filter(|_| !self.is_name[at])?;
         let plain =
@@ -142,7 +165,10 @@ impl Reader {
         let next = self.key(end).unwrap_or_default();
         let small = item.value.to_whole().unwrap_or_default();
         match item.class {
-            Class::Unit => small == 1 || key.ends_with("اثني") || key.ends_with("اثنا"),
+            Class::Unit => {
+                let town = item.article && item.at > 0 && self.is_any(item.at - 1, TOWNS);
+                small == 1 || town || key.ends_with("اثني") || key.ends_with("اثنا")
+            }
             Class::Ordinal => small <= 2,
             Class::Scale | Class::Hundred => item.article,
             Class::Fraction => self.is_final(end) || next.starts_with("قطر"),
@@ -414,6 +440,12 @@ impl Reader {
         // By itself ثمن is a price.
         if key.ends_with("ثمن") && self.is_final(at + 1) {
             return Some(hint(&self.tokens, at, Value::fraction(1, 8)?));
+        }
+        if key.ends_with("بهدف") && self.is_any(at + 1, GOAL) {
+            return Some(hint(&self.tokens, at, Value::whole(1)));
+        }
+        if key == "رد" && at > 0 && self.is_any(at - 1, &["دون"]) {
+            return Some(hint(&self.tokens, at, Value::whole(0)));
         }
         if let Some(scale) = word.filter(|word| word.entry.class == Class::Plural) {
             return Some(vague(&self.tokens, at, scale.entry.value));

@@ -364,7 +364,15 @@ impl Reader<'_> {
             .or_else(|| find(key.strip_suffix("fold")?, &[Class::Unit, Class::Teen, Class::Tens]))
             .or_else(|| self.group(at).map(Value::whole))
             .or_else(|| roman(self.tokens[at].span.of(self.text)).map(Value::whole));
-        Some(hint(&self.tokens, at, value?))
+        let mut found = hint(&self.tokens, at, value?);
+        // What doubled grew by a hundred percent.
+        let grown = ["doubl", "tripl", "trebl", "quadrupl"].iter().any(|stem| key.starts_with(stem));
+        let percent = found.quantity.value.to_whole().and_then(|times| times.checked_sub(1)).filter(|_| grown);
+        if let Some(times) = percent {
+            found.quantity.kind = Kind::Percent;
+            found.quantity.also.push(Value::whole(times * 100));
+        }
+        Some(found)
     }
 
     /// The D of `Group D`, which Arabic calls the fourth.

@@ -165,6 +165,8 @@ pub(super) fn settle(found: &mut [Found], tokens: &[Token]) {
             if let Some([this, next]) = found.get_mut(index..index + 2) {
                 share_scale(this, next, tokens);
                 share_basis_points(this, next, tokens);
+                share_part(this, next, tokens);
+                share_sum(this, next, tokens);
             }
             if index > at {
                 let before = found[index - 1].quantity.value;
@@ -233,6 +235,33 @@ fn share_basis_points(this: &mut Found, next: &Found, tokens: &[Token]) {
         && next.quantity.is_basis_points()
     {
         give_unit(&mut this.quantity, next.quantity.units);
+    }
+}
+
+/// `three in four`, `3 من كل 4`: both may be the part that they are together.
+fn share_part(this: &mut Found, next: &mut Found, tokens: &[Token]) {
+    let Some(between) = tokens.get(this.end..next.start).filter(|between| between.len() <= 3) else { return };
+    let words: Vec<_> = between.iter().map(|token| token.word().unwrap_or_default()).collect();
+    let counts = [&this.quantity, &next.quantity].iter().all(|quantity| quantity.kind == Kind::Cardinal);
+    let of = matches!(
+        words[..],
+        ["من", "كل" | "اصل"] | ["in"] | ["out", "of"] | ["of" | "in", "every"] | ["out", "of", "every"]
+    );
+    if counts && of {
+        let part = next.quantity.value.inverse().and_then(|one| one.times(this.quantity.value));
+        let part = part.filter(|part| part.to_f64() < 1.0 && next.quantity.value.to_f64() <= 100.0);
+        this.quantity.also.extend(part);
+        next.quantity.also.extend(part);
+    }
+}
+
+/// `90+3`: the 93rd minute.
+fn share_sum(this: &mut Found, next: &mut Found, tokens: &[Token]) {
+    let plus = next.start == this.end + 1 && tokens[this.end].sign() == Some('+');
+    if plus && [&this.quantity, &next.quantity].iter().all(|quantity| quantity.written == Written::Digits) {
+        let sum = this.quantity.value.plus(next.quantity.value);
+        this.quantity.also.extend(sum);
+        next.quantity.also.extend(sum);
     }
 }
 

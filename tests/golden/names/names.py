@@ -30,6 +30,8 @@ MONTHS = """يناير فبراير مارس أبريل إبريل مايو يو
 جوان جويلية أوت"""
 # Names that are also common words, which the pairs do not show.
 AMBIGUOUS = "سيول"
+# Names that the news mostly has as words: chief of staff, guest of honour, ambassador.
+WORDS = "أركان ضيف بات سفيرا كيس آيس"
 # So many pairs have only words like إن.
 FREQUENT = 150
 # Names of people in the news, most of them too new for the pairs.
@@ -171,9 +173,10 @@ def main(names, parallel):
     words = functools.lru_cache(None)(lambda index: capitalised(pairs[index][1]))
     months = {fold(month) for month in MONTHS.split()}
     ambiguous = {fold(word) for word in AMBIGUOUS.split()}
+    others = months | {fold(word) for word in WORDS.split()}
     kinds = {}
     for key in wikidata.keys() | where.keys():
-        if key in months or len(key) < 2:
+        if key in others or len(key) < 2:
             continue
         of_wikidata = key in wikidata
         common = len(where.get(key, ())) < FREQUENT and sum(renders(key, word) for word in wikidata.get(key, ())) >= 4
