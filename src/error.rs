@@ -184,7 +184,7 @@ impl Error {
             Self::Archive { .. } => {
                 Some("export it again (mujaz models export NAME) and compare the SHA-256 it prints".into())
             }
-            Self::Glossary { .. } => Some("write one term a line: the Arabic, a tab, the English".into()),
+            Self::Glossary { path, .. } => Some(glossary_hint(path).into()),
             Self::Lock { .. } => Some("restore the file, or remove it and pull the models again".into()),
             #[cfg(feature = "hub")]
             Self::Hub { problem, .. } => problem.hint(),
@@ -205,6 +205,15 @@ pub(crate) fn gigabytes(bytes: u64) -> String {
     format!("{:.1} GB", bytes as f64 / 1e9)
 }
 
+/// How a glossary looks that has the extension of this one.
+fn glossary_hint(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase).as_deref() {
+        Some("csv") => "write ar,en in the first line, then one term a line: the Arabic, a comma, the English",
+        Some("tbx" | "xml") => "give each concept a term in ar and one in en: mujaz reads TBX (ISO 30042)",
+        _ => "write one term a line: the Arabic, a tab, the English",
+    }
+}
+
 fn io_hint(source: &std::io::Error, path: &Path) -> Option<String> {
     use std::io::ErrorKind;
     match source.kind() {
@@ -213,6 +222,7 @@ fn io_hint(source: &std::io::Error, path: &Path) -> Option<String> {
         ErrorKind::StorageFull => {
             Some(format!("free some space where {} lies, or write elsewhere with -o", path.display()))
         }
+        ErrorKind::InvalidData => Some(format!("save {} as UTF-8 text", path.display())),
         ErrorKind::IsADirectory => Some("name a file; for a folder, name the files in it".into()),
         _ => None,
     }

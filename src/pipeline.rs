@@ -220,6 +220,7 @@ pub fn translate_with(
             document.findings = [revisions, check::run(&document)].concat();
             document.findings.sort_by_key(|finding| finding.sentence);
         }
+        glossary::tell_of_ledger(&mut document, wording);
         document
     };
     Ok(drafts.into_iter().map(revised).collect())

@@ -149,7 +149,7 @@ fn a_brief_comes_in_the_style_and_length_that_is_asked_for() {
     let headline = "Ministers agree on the crossing\n";
     let (style, text) = brief(&[]);
     assert!(style == "bullets" && text.starts_with(headline), "{text}");
-    let (style, text) = brief(&["--style", "wire", "--words", "16"]);
+    let (style, text) = brief(&["--style", "wire", "--words", "9"]);
     assert_eq!(style, "wire");
     assert_eq!(text, format!("{headline}The two ministers met in Amman on Sunday."));
     let (style, text) = brief(&["--style", "one-line"]);

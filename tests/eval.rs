@@ -173,7 +173,8 @@ mod cli {
         assert_eq!(status, 2);
         assert!(out.contains("one.txt") && err.contains("two.pdf"), "{out}{err}");
         let empty = tempfile::tempdir().expect("a temporary folder");
-        assert_eq!(eval(empty.path(), &[".", "--model", "echo"]).0, 2);
+        let (status, _, err) = eval(empty.path(), &[".", "--model", "echo"]);
+        assert!(status == 2 && err.contains("no article lies in it"), "{err}");
     }
 
     #[test]
@@ -202,6 +203,25 @@ mod cli {
         assert_eq!((&report["pairs"], &report["checks"]["sentences"]), (&2.into(), &2.into()));
         let saved = std::fs::read_to_string(folder.path().join("out.txt")).expect("it was asked for");
         assert_eq!(saved, "وصل الوفد\nغادر الوفد\n");
+    }
+
+    #[test]
+    fn what_is_scored_and_cannot_be_meant_is_told() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write(folder.path(), "right.tsv", "وصل الوفد\tThe delegation arrived\n");
+        write(folder.path(), "exchanged.tsv", "The delegation arrived\tوصل الوفد\n");
+        write(folder.path(), "ours.en", "The delegation arrived\n");
+        let same = ["--hypotheses", "ours.en", "--references", "ours.en", "--baseline", "ours.en"];
+        let as_sources = ["--hypotheses", "ours.en", "--sources", "ours.en"];
+        for (arguments, told) in [
+            (&["right.tsv", "--model", "echo"][..], ""),
+            (&["exchanged.tsv", "--model", "echo"], "no source line of exchanged.tsv has Arabic"),
+            (&as_sources, "no source line of ours.en has Arabic"),
+            (&same, "the same lines"),
+        ] {
+            let (status, _, err) = eval(folder.path(), arguments);
+            assert!(status == 0 && err.contains(told) && (told.is_empty() == err.is_empty()), "{arguments:?}: {err}");
+        }
     }
 
     #[test]

@@ -269,13 +269,13 @@ fn brief(document: &Document, method: String, form: Form, Verified { claims, dro
         return Brief { method, dropped, ..extractive(document, form) };
     }
     let headline = headline(document).filter(|_| form.style != Style::OneLine);
-    let (most_sentences, most_words) = form.length().limits(usize::MAX);
     let mut kept: Vec<Claim> = headline.into_iter().collect();
+    let (most_sentences, most_words) = form.length().limits(usize::MAX, kept.len());
     let count = |claims: &[Claim]| claims.iter().map(|claim| claim.text.split_whitespace().count()).sum::<usize>();
-    let mut words = count(&kept);
-    for (sentences, sentence) in (kept.len()..).zip(claims.chunk_by(|_, next| next.continues)) {
+    let mut words = 0;
+    for (sentences, sentence) in claims.chunk_by(|_, next| next.continues).enumerate() {
         words += count(sentence);
-        if !kept.is_empty() && (sentences == most_sentences || words > most_words) {
+        if sentences > 0 && (sentences == most_sentences || words > most_words) {
             break;
         }
         kept.extend_from_slice(sentence);

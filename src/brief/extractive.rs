@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::terms::{Vectors, leans_on_another, terms};
-use super::{Brief, Claim, Form, Length, Style, Summarizer};
+use super::{Brief, Claim, Form, Style, Summarizer};
 use crate::article::{Role, SentenceId};
 use crate::check::Severity;
 use crate::error::Result;
@@ -51,7 +51,7 @@ pub fn extractive(document: &Document, form: impl Into<Form>) -> Brief {
     if form.style == Style::OneLine && candidates.iter().any(|candidate| candidate.role != Role::Headline) {
         candidates.retain(|candidate| candidate.role != Role::Headline);
     }
-    let mut selection = Selection::new(candidates, form.length());
+    let mut selection = Selection::new(candidates, form);
     selection.take_lead(Role::Headline);
     selection.take_lead(Role::Standfirst);
     selection.take_what_happened();
@@ -93,19 +93,28 @@ struct Selection<'a> {
     terms: Vec<BTreeSet<String>>,
     vectors: Vectors,
     chosen: Vec<usize>,
+    /// The section of the headline, which does not count.
+    headline: Option<usize>,
+    /// How many were chosen beside the headline.
+    taken: usize,
     sentences: usize,
     words: usize,
 }
 
 impl<'a> Selection<'a> {
-    fn new(candidates: Vec<Candidate<'a>>, length: Length) -> Self {
+    fn new(candidates: Vec<Candidate<'a>>, form: Form) -> Self {
         let terms: Vec<Vec<String>> = candidates.iter().map(|candidate| terms(candidate.text)).collect();
-        let (sentences, words) = length.limits(candidates.len());
+        let headline = candidates.iter().find(|candidate| candidate.role == Role::Headline);
+        let headline = headline.filter(|_| form.style != Style::OneLine).map(|candidate| candidate.id.section);
+        let of_headline = candidates.iter().filter(|candidate| Some(candidate.id.section) == headline).count();
+        let (sentences, words) = form.length().limits(candidates.len(), of_headline);
         Self {
             vectors: Vectors::new(&terms),
             terms: terms.into_iter().map(BTreeSet::from_iter).collect(),
             chosen: Vec::new(),
             candidates,
+            headline,
+            taken: 0,
             sentences,
             words,
         }
@@ -138,7 +147,7 @@ impl<'a> Selection<'a> {
     fn take_central(&mut self) {
         let mut left: Vec<usize> = (0..self.candidates.len()).filter(|index| !self.chosen.contains(index)).collect();
         let importance = self.importance(&left);
-        while !left.is_empty() && self.chosen.len() < self.sentences {
+        while !left.is_empty() && self.taken < self.sentences {
             let score = |&index: &usize| {
                 let alike = self.chosen.iter().map(|&other| self.vectors.similarity(index, other)).fold(0.0, f64::max);
                 let leaning = if leans_on_another(self.candidates[index].text) { LEANING } else { 0.0 };
@@ -150,12 +159,15 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// Takes a sentence if there is room for it and it adds something; the first one always.
+    /// Takes a sentence if there is room for it, as there always is for the headline and the first beside it, and it adds
+    /// something.
     fn take(&mut self, index: usize) {
-        let words = self.candidates[index].text.split_whitespace().count();
-        let fits = self.chosen.len() < self.sentences && words <= self.words;
+        let counts = Some(self.candidates[index].id.section) != self.headline;
+        let words = if counts { self.candidates[index].text.split_whitespace().count() } else { 0 };
+        let fits = !counts || self.taken == 0 || (self.taken < self.sentences && words <= self.words);
         if self.chosen.is_empty() || (fits && !self.repeats(index)) {
             self.words = self.words.saturating_sub(words);
+            self.taken += usize::from(counts);
             self.chosen.push(index);
         }
     }

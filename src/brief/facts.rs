@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Claim;
 use super::names::{Lexicon, is_adjective_to};
+use super::terms::is_stop_word;
 use crate::align::Link;
 use crate::article::{SentenceId, Span};
 use crate::check::quantity::calendar::{self, Mention, Name};
-use crate::check::quantity::{Kind, Quantity, Written, read_arabic, read_english};
+use crate::check::quantity::{Kind, Quantity, Unit, Written, read_arabic, read_english};
 use crate::names;
 use crate::pipeline::{Document, Pair};
 use crate::segment::{fold, is_silent};
@@ -85,9 +86,19 @@ fn numbers(pair: &Pair<'_>) -> Vec<(Span, Option<Span>)> {
     let is_code = |group: &Group| group.quantities.iter().all(|quantity| quantity.kind == Kind::Code);
     let arabic = arabic.into_iter().filter(|group| !is_code(group)).map(|group| {
         let found = free.iter().position(|other| same(&group, other));
-        (group.span, found.map(|index| free.remove(index).span))
+        (group.span, found.map(|index| answer(&free.remove(index), &group)))
     });
     arabic.collect()
+}
+
+/// The span of the English that says the same as a number of the source, without a unit that the source does not have.
+fn answer(english: &Group, arabic: &Group) -> Span {
+    let ([said], [asked]) = (english.quantities.as_slice(), arabic.quantities.as_slice()) else { return english.span };
+    let same = |one: &Unit, other: &Unit| one.name == other.name || (one.kind == other.kind && one.kind != "money");
+    let in_source = |unit: &Unit| asked.units.iter().any(|other| same(unit, other));
+    let adds_unit = !said.units.is_empty() && !said.units.iter().any(in_source);
+    let adds_percent = said.kind == Kind::Percent && asked.kind != Kind::Percent;
+    if english.dates.is_empty() && (adds_unit || adds_percent) { said.span } else { english.span }
 }
 
 /// Counts in words up to this one are part of the language more than facts to be compared.
@@ -140,50 +151,109 @@ fn with_unit(text: &str, quantity: &Quantity) -> Span {
         let before = &text[..span.start];
         span.start = before.trim_end_matches(|c: char| "$€£¥".contains(c)).len();
     }
-    let behind = &text[span.end..];
-    let gap = |c: char| matches!(c, ' ' | '-' | '\u{a0}') || is_silent(c);
-    if let Some(rest) = behind.trim_start_matches(gap).strip_prefix(PERCENT) {
+    let behind = text[span.end..].trim_start_matches(is_gap);
+    let in_words = |words: &&&str| {
+        let rest = behind.get(words.len()..).filter(|rest| !rest.starts_with(char::is_alphabetic));
+        rest.is_some() && behind[..words.len()].eq_ignore_ascii_case(words)
+    };
+    if let Some(rest) = behind.strip_prefix(PERCENT) {
         span.end = text.len() - rest.len();
+    } else if let Some(words) = IN_WORDS.iter().find(in_words) {
+        span.end = text.len() - behind.len() + words.len();
     } else if text[..span.start].ends_with(PERCENT) {
         span.start = text[..span.start].trim_end_matches(PERCENT).len();
     } else if !quantity.units.is_empty() && span.start == quantity.span.start {
-        let word = behind.trim_start_matches(gap);
-        let length = word.find(|c: char| !c.is_alphabetic() && !is_silent(c)).unwrap_or(word.len());
-        if length > 0 {
-            span.end = text.len() - word.len() + length;
+        let (mut unit, mut end) = next_word(text, span.end);
+        while is_before_unit(unit.of(text)) {
+            (unit, end) = next_word(text, end);
         }
+        let (power, behind) = next_word(text, end);
+        span.end = if POWERS.iter().any(|stem| power.of(text).starts_with(stem)) { behind } else { end };
     }
     span
 }
 
+/// The word behind a place of a text, and the place behind that word; nothing and the same place if there is none.
+fn next_word(text: &str, from: usize) -> (Span, usize) {
+    let word = text[from..].trim_start_matches(is_gap);
+    let start = text.len() - word.len();
+    match word.find(|c: char| !c.is_alphabetic() && !is_silent(c)).unwrap_or(word.len()) {
+        0 => (Span::new(from, from), from),
+        length => (Span::new(start, start + length), start + length),
+    }
+}
+
+/// Whether an English word stands between a number and its unit: square kilometres, Egyptian pounds.
+fn is_before_unit(word: &str) -> bool {
+    let of_people =
+        word.starts_with(char::is_uppercase) && ["an", "i", "ish", "ese"].iter().any(|end| word.ends_with(end));
+    ["cubic", "square", "metric", "US"].contains(&word) || (of_people && word != "Yuan")
+}
+
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '-' | '\u{a0}') || is_silent(c)
+}
+
 /// Signs of percent, before or behind a number.
 const PERCENT: [char; 2] = ['%', '٪'];
+/// Percent in words, the longer ones first.
+const IN_WORDS: [&str; 10] = [
+    "percentage points",
+    "percentage point",
+    "percent",
+    "per cent",
+    "في المئة",
+    "في المائة",
+    "بالمئة",
+    "بالمائة",
+    "نقطة مئوية",
+    "نقاط مئوية",
+];
+/// How the second word of units of area and volume begins.
+const POWERS: [&str; 2] = ["مكعب", "مربع"];
 
 /// The names of the English sentence with those of the source that they render: told by their letters, and by word links
-/// as far as these do not say otherwise.
+/// as far as these do not say otherwise. What begins the sentence has its capital anyhow, and is told by its letters alone.
 fn names(pair: &Pair<'_>, lexicon: &Lexicon) -> Vec<(Span, Span)> {
     let spotted: Vec<_> = names::paired(pair.source, pair.target).into_iter().flatten().collect();
     let of = |name: Span| {
-        let inside = spotted.iter().filter(|(_, target)| target.is_some_and(|target| name.contains(target)));
-        let inside: Vec<Span> = inside.map(|(spotted, _)| spotted.bare_span(pair.source)).collect();
-        let rendered = inside.iter().map(|span| span.start).min().zip(inside.iter().map(|span| span.end).max());
+        let inside = spotted.iter().filter_map(|(spotted, target)| Some((spotted, (*target)?)));
+        let inside: Vec<_> = inside.filter(|(_, target)| name.contains(*target)).collect();
         let linked = source_of(pair, name);
-        let Some((start, end)) = rendered else {
+        let Some(rendered) = around(inside.iter().map(|(spotted, _)| spotted.bare_span(pair.source))) else {
             // Another name is linked to it only because the English has it wrong. A name of one word is no translation, as
             // that of a ministry is: its letters must fit.
             let english = name.of(pair.target);
             let fits = |arabic: &str| english.contains(' ') || arabic == english || names::may_render(arabic, english);
             let linked = linked.filter(|linked| !spotted.iter().any(|(spotted, _)| linked.contains(spotted.span)));
-            return linked.filter(|linked| fits(linked.of(pair.source)));
+            return Some((linked.filter(|linked| fits(linked.of(pair.source)))?, name));
         };
-        let rendered = Span::new(start, end);
         // Names that stand far apart belong to two.
         let most = 2 * inside.len() + 1;
         let whole = name.of(pair.target).split_whitespace().count() <= inside.len();
-        let linked = linked.filter(|linked| linked.contains(rendered) && !whole);
-        linked.or_else(|| Some(rendered).filter(|span| span.of(pair.source).split_whitespace().count() <= most))
+        if let Some(linked) = linked.filter(|linked| linked.contains(rendered) && *linked != rendered && !whole) {
+            return Some((linked, name));
+        }
+        // What stands beside the name of a person is no part of it; beside that of a place it is: Saudi Arabia.
+        let place = inside.iter().any(|(spotted, _)| spotted.is_place());
+        let of_person = around(inside.iter().map(|(_, target)| *target)).filter(|_| !place);
+        let is_short = rendered.of(pair.source).split_whitespace().count() <= most;
+        is_short.then_some((rendered, of_person.unwrap_or(name)))
     };
-    lexicon.names(pair.target).into_iter().filter_map(|name| Some((of(name)?, name))).collect()
+    let mut found: Vec<(Span, Span)> = lexicon.names(pair.target).into_iter().filter_map(of).collect();
+    let first = spotted.iter().find_map(|(name, target)| {
+        let target = target.filter(|target| !pair.target[..target.start].contains(char::is_alphanumeric))?;
+        let told = found.iter().any(|(_, other)| other.start < target.end && target.start < other.end);
+        let is_word = is_stop_word(&target.of(pair.target).to_lowercase());
+        (!told && !is_word).then(|| (name.bare_span(pair.source), target))
+    });
+    found.extend(first);
+    found
+}
+
+/// From the first to the last of some spans.
+fn around(spans: impl Iterator<Item = Span> + Clone) -> Option<Span> {
+    Some(Span::new(spans.clone().map(|span| span.start).min()?, spans.map(|span| span.end).max()?))
 }
 
 /// What a stretch of the English is linked to, if that is one stretch of the source; a Latin name is linked to itself.
@@ -254,6 +324,44 @@ mod tests {
         assert_eq!(names_of("قال الحمداني ذلك", "Then Tunisador said so", &wrong), owned(&[]));
         let right = [("الحمداني", "Hamdani")];
         assert_eq!(names_of("قال الحمداني ذلك", "Then Hamdani said so", &right), owned(&right));
+    }
+
+    #[test]
+    fn what_begins_a_sentence_may_be_a_name_and_what_stands_beside_one_is_no_part_of_it() {
+        let owned = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(a, e)| ((*a).to_owned(), (*e).to_owned())).collect()
+        };
+        for (source, target, pairs) in [
+            ("رفع العراق صادراته", "Iraq raised its exports", [("العراق", "Iraq")].as_slice()),
+            ("رفعت الحكومة الصادرات", "Exports were raised by the government", &[]),
+            ("قال الروسي بوتين ذلك", "Then Russian Putin said so", &[("بوتين", "Putin")]),
+            ("زار السعودية أمس", "He visited Saudi Arabia", &[("السعودية", "Saudi Arabia")]),
+        ] {
+            assert_eq!(names_of(source, target, &[]), owned(pairs), "{target}");
+        }
+    }
+
+    #[test]
+    fn percent_in_words_and_units_of_two_words_are_whole_and_none_is_added() {
+        for (source, target, arabic, english) in [
+            ("تراجع 35 في المئة من المعدل", "It fell 35 percent of the rate", "35 في المئة", "35 percent"),
+            ("تراجع 35 بالمئة", "It fell 35 per cent.", "35 بالمئة", "35 per cent"),
+            ("ضخ 500 متر مكعب", "It pumped 500 cubic metres", "500 متر مكعب", "500 cubic metres"),
+            (
+                "بقيمة 120 مليون دينار",
+                "worth 120 million Jordanian dinars.",
+                "120 مليون دينار",
+                "120 million Jordanian dinars",
+            ),
+            ("على 500 كيلومتر مربعاً", "On 500 square kilometres.", "500 كيلومتر مربعاً", "500 square kilometres"),
+            ("منها 70 مليوناً من البنك", "of it 70 million euros from the bank", "70 مليوناً", "70 million"),
+            ("منها 70 مليوناً من البنك", "of it $70 million from the bank", "70 مليوناً", "70 million"),
+            ("بقيمة 70 مليون يورو", "worth 70 million euros", "70 مليون يورو", "70 million euros"),
+            ("حفر 45 بئراً", "drilled 45 percent", "45", "45"),
+            ("قطع 30 متراً", "He ran 30 metres", "30 متراً", "30 metres"),
+        ] {
+            assert_eq!(numbers_of(source, target), [(arabic.to_owned(), Some(english.to_owned()))], "{target}");
+        }
     }
 
     #[test]

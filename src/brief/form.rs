@@ -75,9 +75,10 @@ impl From<Length> for Form {
     }
 }
 
-/// How long a brief may be. A limit that is `None` does not bind; where both are, [`Length::DEFAULT_SENTENCES`] does, and
-/// half of the article. Sentences are never cut: the words of those that are taken stay within the limit, except that
-/// a brief always has one sentence if the article has any that may enter it.
+/// How long a brief may be, its headline not counted. A limit that is `None` does not bind; where both are,
+/// [`Length::DEFAULT_SENTENCES`] does with the headline, and half of the article. Sentences are never cut: the words of
+/// those that are taken stay within the limit, except that a brief always says what happened if the article has a
+/// sentence for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Length {
     /// The greatest number of sentences.
@@ -90,12 +91,13 @@ impl Length {
     /// Headline, standfirst and three more: what an editor reads at a glance.
     pub const DEFAULT_SENTENCES: usize = 5;
 
-    /// The greatest number of sentences and of words, where so many sentences may enter the brief.
-    pub(super) fn limits(self, available: usize) -> (usize, usize) {
+    /// The greatest number of sentences and of words beside so many sentences of a headline, where so many in all may
+    /// enter the brief.
+    pub(super) fn limits(self, available: usize, headline: usize) -> (usize, usize) {
         let sentences = match self {
             Self { sentences: Some(sentences), .. } => sentences.max(1),
             Self { words: Some(_), .. } => available,
-            _ => Self::DEFAULT_SENTENCES.min(available.div_ceil(2)),
+            _ => Self::DEFAULT_SENTENCES.min(available.div_ceil(2)).saturating_sub(headline).max(1),
         };
         (sentences, self.words.unwrap_or(usize::MAX))
     }

@@ -24,7 +24,7 @@ pub(super) struct Word<'a> {
     /// Whether a sentence, or a quotation in it, begins here.
     pub(super) first: bool,
     /// Whether nothing but a space parts it from the word before.
-    adjoins: bool,
+    pub(super) adjoins: bool,
 }
 
 impl Word<'_> {

@@ -210,6 +210,9 @@ impl<'a> Judge<'a> {
         if negation::differs(text, first) {
             return Some("it denies what its evidence affirms, or affirms what it denies.".into());
         }
+        if let Some(denial) = negation::denial(text, first) {
+            return Some(format!("its evidence says “{denial}” of this."));
+        }
         None
     }
 

@@ -70,10 +70,10 @@ pub(crate) struct BriefOptions {
     /// Without it the best model that is pulled, or else extractive
     #[arg(long, value_name = "NAME|DIR")]
     summarizer: Option<String>,
-    /// Greatest number of sentences
+    /// Greatest number of sentences, the headline not counted
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     sentences: Option<u32>,
-    /// Greatest number of words; the first sentence is kept whole
+    /// Greatest number of words, the headline not counted; the first sentence is kept whole
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     words: Option<u32>,
     /// bullets: headline, what happened, key points; wire: headline and one paragraph; one-line: what happened

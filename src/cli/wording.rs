@@ -12,7 +12,8 @@ use super::output;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Wording")]
 pub(crate) struct WordingOptions {
-    /// Glossary: an Arabic term, a tab and its English a line; or CSV or TBX. May be given several times, the first wins.
+    /// Glossary: an Arabic term, a tab and its English a line; or CSV or TBX. A first line "ar, en" tells more columns apart.
+    /// May be given several times, the first wins.
     /// Where the English of a term is missing its words are replaced, and a finding says so
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,

@@ -144,17 +144,30 @@ fn fates<'a>(
         Source::Glossary => (glossary.occurrences(source), links),
         Source::Ledger => (glossary.names_in(source), [].as_slice()),
     };
+    let needed = |term: &Term| occurrences.iter().filter(|other| other.term == term).count();
+    let present = |term: &Term| -> Vec<Span> { term.english.iter().flat_map(|en| places(en, target)).collect() };
+    let present: Vec<Vec<Span>> = occurrences.iter().map(|occurrence| present(occurrence.term)).collect();
+    let touch = |one: &Span, other: &Span| one.start < other.end && other.start < one.end;
+    let located: Vec<_> = occurrences.iter().map(|of| locate((source, of.span), target, links)).collect();
+    // What one term needs is not taken out for another: the oil of النفط, where العراق is linked to it. A term whose words
+    // stand elsewhere does not need it.
+    let needs = occurrences.iter().zip(&present).zip(&located).filter(|((_, places), located)| {
+        located.as_ref().is_none_or(|(span, _)| places.iter().any(|place| touch(place, span)))
+    });
+    let needs: Vec<_> = needs.map(|((of, places), _)| (needed(of.term).min(places.len()), places)).collect();
+    let leaves = |span: &Span, taken: &[Span]| {
+        needs.iter().all(|(needed, places)| {
+            let is_left = |place: &&Span| !touch(place, span) && taken.iter().all(|taken| !touch(place, taken));
+            places.iter().filter(is_left).count() >= *needed
+        })
+    };
     let mut taken: Vec<Span> = Vec::new();
     let mut fates = Vec::new();
-    for occurrence in &occurrences {
-        let present: Vec<Span> = occurrence.term.english.iter().flat_map(|english| places(english, target)).collect();
-        let needed = occurrences.iter().filter(|other| other.term == occurrence.term).count();
-        let fate = match locate((source, occurrence.span), target, links) {
-            _ if present.len() >= needed => Fate::Present,
-            Some((span, _)) if present.iter().any(|place| place.start < span.end && span.start < place.end) => {
-                Fate::Present
-            }
-            Some((span, found)) if taken.iter().all(|other| other.end <= span.start || span.end <= other.start) => {
+    for ((occurrence, here), located) in occurrences.iter().zip(&present).zip(&located) {
+        let fate = match *located {
+            _ if here.len() >= needed(occurrence.term) => Fate::Present,
+            Some((span, _)) if here.iter().any(|place| touch(place, &span)) => Fate::Present,
+            Some((span, found)) if taken.iter().all(|other| !touch(other, &span)) && leaves(&span, &taken) => {
                 let edit = edit(&occurrence.term.english[0], target, span);
                 taken.push(edit.span);
                 Fate::Replaces(Edit { source: occurrence.span, ..edit }, found)
@@ -399,6 +412,26 @@ mod tests {
             applied(&[("دبابة", "tank")], "دمر الجيش 12 دبابة", "The army hit 12 of them", &[("دبابة", "12")]);
         assert_eq!(english, "The army hit 12 of them");
         assert!(findings[0].message.contains("would have made the sentence worse"), "{findings:?}");
+    }
+
+    #[test]
+    fn a_term_does_not_take_the_place_of_another() {
+        let terms = [("النفط", "oil"), ("العراق", "Republic of Iraq")];
+        let (source, english) = ("ارتفعت صادرات العراق من النفط", "Exports of oil had risen");
+        let (text, findings) = applied(&terms, source, english, &[("العراق", "oil")]);
+        assert_eq!((text.as_str(), findings.len()), (english, 1));
+        assert!(findings[0].message.contains("no words were found"), "{findings:?}");
+        // Where there is more of a term than is needed it may give way.
+        let terms = [("وزير الخارجية", "Secretary of State"), ("وزير", "minister")];
+        let (source, english) = ("التقى وزير الخارجية مع وزير", "The foreign minister met a minister");
+        let links = [("الخارجية", "foreign"), ("وزير", "minister")];
+        assert_eq!(applied(&terms, source, english, &links).0, "The Secretary of State met a minister");
+        // And where the other term has other words.
+        let terms = [("مجلس الأمن", "UNSC"), ("الأمن", "security")];
+        let english = "The safety of the sea is discussed by the Security Council";
+        let links = [("أمن", "safety"), ("مجلس الأمن", "Security Council")];
+        let (text, _) = applied(&terms, "أمن البحر يبحثه مجلس الأمن", english, &links);
+        assert_eq!(text, "The safety of the sea is discussed by the UNSC");
     }
 
     #[test]

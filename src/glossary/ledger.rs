@@ -168,6 +168,26 @@ mod tests {
         assert_eq!(wording.ledger.unwrap().text(), text, "nothing is added twice");
     }
 
+    #[test]
+    fn a_name_that_is_missing_is_told_as_the_ledger_has_it() {
+        let ledger = Ledger::parse("بوتين\tPoutine\nأنطونيو غوتيريش\tAntónio Guterres").unwrap();
+        let wording = Wording { ledger: Some(ledger), ..Wording::default() };
+        let mut document = document(&[
+            ("قال فلاديمير بوتين ذلك", "Vladimir Medvedev said so"),
+            ("وشكر لبوتين دوره", "He thanked him for his role"),
+            ("وصل أنطونيو غوتيريش", "He arrived"),
+            ("وصل جو بايدن", "He arrived"),
+        ]);
+        document.findings = crate::check::run(&document);
+        crate::glossary::tell_of_ledger(&mut document, &wording);
+        let told = |sentence: usize, english: &str| {
+            let of_sentence = document.findings.iter().filter(|finding| finding.sentence.sentence == sentence);
+            of_sentence.filter(|finding| finding.message.contains(&format!("has “{english}” for"))).count()
+        };
+        assert_eq!((told(0, "Poutine"), told(1, "Poutine"), told(2, "António Guterres")), (1, 1, 2));
+        assert!(document.findings.iter().all(|f| f.sentence.sentence != 3 || !f.message.contains("ledger")));
+    }
+
     /// The lines that an empty ledger gets from an article.
     fn learnt(document: &Document) -> Vec<String> {
         let mut ledger = Ledger::default();

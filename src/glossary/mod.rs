@@ -28,6 +28,19 @@ pub struct Wording {
     pub ledger: Option<Ledger>,
 }
 
+/// Says in the findings about names that were not found what the ledger has for them.
+pub(crate) fn tell_of_ledger(document: &mut Document, wording: &Wording) {
+    let Some(ledger) = &wording.ledger else { return };
+    let mut findings = std::mem::take(&mut document.findings);
+    for finding in findings.iter_mut().filter(|finding| finding.check == "names" && finding.target.is_none()) {
+        let (Some(source), Some(span)) = (document.source(finding.sentence), finding.source) else { continue };
+        if let Some(term) = ledger.names().name_at(source, span) {
+            finding.message.push_str(&format!(" The ledger of names has “{}” for “{}”.", term.english[0], term.arabic));
+        }
+    }
+    document.findings = findings;
+}
+
 /// Puts the terms of the glossary and the names of the ledger into a translated document, makes the names of the
 /// document consistent and, where a ledger is kept, adds them to it. What was done and what could not be done is returned.
 ///

@@ -8,6 +8,7 @@ use super::forms;
 use crate::article::Span;
 use crate::error::{Error, Result};
 use crate::names;
+use crate::read;
 use crate::segment::{arabic_words, fold};
 
 /// A term and its English.
@@ -45,18 +46,22 @@ pub(super) struct Occurrence<'a> {
 }
 
 impl Glossary {
-    /// Reads a glossary: TSV, CSV or TBX, by its extension.
+    /// Reads a glossary: TSV, CSV or TBX, by its extension, in the encodings in which articles are read.
     ///
     /// # Errors
-    /// [`Error::Io`] if the file cannot be read, [`Error::Glossary`] if it is not a glossary.
+    /// [`Error::Io`] if the file cannot be read, [`Error::Unsupported`] if it is no text, [`Error::Glossary`] if
+    /// it is not a glossary.
     pub fn load(path: &Path) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(Error::io("read", path))?;
+        let bytes = std::fs::read(path).map_err(Error::io("read", path))?;
+        let (text, notices) = read::decode(&bytes, &path.display().to_string())?;
+        let wrong = |problem| Error::Glossary { path: path.into(), problem };
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(wrong(notices.join("; ")));
+        }
         let mut glossary = Self::default();
-        let terms = (Format::of(path).read)(text.strip_prefix('\u{feff}').unwrap_or(&text));
-        let terms = terms.map_err(|problem| Error::Glossary { path: path.into(), problem })?;
+        let terms = (Format::of(path).read)(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(wrong)?;
         if terms.is_empty() {
-            let problem = "it has no term in Arabic with its English".into();
-            return Err(Error::Glossary { path: path.into(), problem });
+            return Err(wrong("it has no term in Arabic with its English".into()));
         }
         terms.into_iter().for_each(|(arabic, english)| glossary.add(&arabic, &english));
         Ok(glossary)
@@ -116,6 +121,15 @@ impl Glossary {
         let root = self.nodes.first()?;
         let last = name_keys(arabic).iter().try_fold(root, |node, key| Some(&self.nodes[*node.next.get(key)?]))?;
         last.term.map(|term| &self.terms[term])
+    }
+
+    /// The term added as a name that a name of a sentence is, or is a part of.
+    pub(super) fn name_at(&self, sentence: &str, span: Span) -> Option<&Term> {
+        if let Some(found) = self.names_in(sentence).into_iter().find(|found| found.span.contains(span)) {
+            return Some(found.term);
+        }
+        let spotted = names::spot(sentence).into_iter().flatten().find(|name| name.span == span)?;
+        self.name(span.of(sentence)).or_else(|| self.name(&spotted.text(sentence)))
     }
 
     /// The terms added as names that a sentence has as names: all the words of one from its first to its last.
@@ -249,6 +263,23 @@ mod tests {
         let found = glossary.occurrences(&sentence);
         assert_eq!(found.len(), 2_000);
         assert!(found.iter().all(|found| found.term.arabic == "وزارة شؤون بببب"));
+    }
+
+    #[test]
+    fn a_glossary_may_be_in_any_encoding_of_articles() {
+        let text = "المصطلح\tالترجمة\r\nوزارة الخارجية\tState Department\r\n";
+        let little =
+            [&[0xff, 0xfe], text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().as_slice()].concat();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("terms.txt");
+        for bytes in [text.as_bytes().to_vec(), little, encoding_rs::WINDOWS_1256.encode(text).0.into_owned()] {
+            std::fs::write(&path, bytes).unwrap();
+            let glossary = Glossary::load(&path).unwrap();
+            assert_eq!(glossary.terms()[0].arabic, "وزارة الخارجية");
+        }
+        std::fs::write(&path, [text.as_bytes(), b"\xd9\t\xff"].concat()).unwrap();
+        let damaged = Glossary::load(&path).unwrap_err();
+        assert!(damaged.to_string().contains("could not be decoded"), "{damaged}");
     }
 
     #[test]

@@ -35,15 +35,15 @@ impl Name {
     /// that exists, then a repository.
     ///
     /// # Errors
-    /// [`Error::Option`] if it is none of these.
+    /// [`Error::Model`] if it is none of these.
     pub fn parse(text: &str, catalogue: &Catalogue) -> Result<Self> {
-        if looks_like_a_path(text) {
-            return Ok(Self::Directory(text.into()));
-        }
+        let is_path = looks_like_a_path(text);
         match Self::recorded(text, catalogue) {
-            Some(name @ Self::Catalogue { .. }) => Ok(name),
+            Some(name @ Self::Catalogue { .. }) if !is_path => Ok(name),
+            _ if Path::new(text).is_file() => Err(unknown(text, "it is a file, not the directory of a model".into())),
+            _ if is_path => Ok(Self::Directory(text.into())),
             _ if Path::new(text).is_dir() => Ok(Self::Directory(text.into())),
-            recorded => recorded.ok_or_else(|| unknown(text, catalogue)),
+            recorded => recorded.ok_or_else(|| unknown(text, problem(text, catalogue))),
         }
     }
 
@@ -65,17 +65,21 @@ impl Name {
     }
 }
 
-fn unknown(text: &str, catalogue: &Catalogue) -> Error {
+fn unknown(text: &str, problem: String) -> Error {
+    let remedy = "see mujaz models list, or give the directory that the files of the model lie in".into();
+    Error::Model { model: text.into(), problem, remedy }
+}
+
+/// Why a text names no model.
+fn problem(text: &str, catalogue: &Catalogue) -> String {
     let (head, revision) = text.split_once('@').unwrap_or((text, "main"));
-    let reason = if !path::is_revision(revision) {
-        "what stands behind @ cannot be a revision".to_string()
-    } else {
-        let near = catalogue.iter().map(|manifest| &*manifest.name).min_by_key(|name| distance(name, head));
-        let near = near.filter(|name| distance(name, head) <= name.len() / 3);
-        let near = near.map(|name| format!("; is it {name}?")).unwrap_or_default();
-        format!("it is no name of the catalogue (mujaz models list), no organisation/repository and no directory{near}")
-    };
-    Error::Option { what: "a model", value: text.into(), reason }
+    if !path::is_revision(revision) {
+        return "what stands behind @ cannot be a revision".to_string();
+    }
+    let near = catalogue.iter().map(|manifest| &*manifest.name).min_by_key(|name| distance(name, head));
+    let near = near.filter(|name| distance(name, head) <= name.len() / 3);
+    let near = near.map(|name| format!("; is it {name}?")).unwrap_or_default();
+    format!("it is no name of the catalogue, no organisation/repository and no directory{near}")
 }
 
 fn looks_like_a_path(text: &str) -> bool {
@@ -149,6 +153,9 @@ mod tests {
         assert!(error("opus-mt-en-ar").contains("is it opus-mt-ar-en?"), "{}", error("opus-mt-en-ar"));
         assert!(!error("nonsense").contains("is it"));
         assert!(error("org/repo@..").contains("behind @"));
+        for file in ["src/main.rs", "./src/main.rs"] {
+            assert!(error(file).contains("it is a file"), "{}", error(file));
+        }
         for text in ["", "a/b/c", "org/re po", "org/repo--x", "@main"] {
             error(text);
         }

@@ -81,7 +81,7 @@ impl Store {
     /// Reads the name of a model.
     ///
     /// # Errors
-    /// [`Error::Option`] if it is none.
+    /// [`Error::Model`] if it is none.
     pub fn name(&self, text: &str) -> Result<Name> {
         Name::parse(text, &self.catalogue)
     }

@@ -110,6 +110,16 @@ impl Default for Options {
     }
 }
 
+/// The text of a file in whatever encoding, and what should be known of how it was decoded.
+///
+/// # Errors
+/// [`Error::Unsupported`] for what is no text.
+pub(crate) fn decode(bytes: &[u8], name: &str) -> Result<(String, Vec<String>)> {
+    refused::check_bytes(bytes, name)?;
+    let encoding::Decoded { text, notices } = encoding::decode(bytes);
+    Ok((text, notices))
+}
+
 /// The outline of an article. `name` is the file name or `-`: it names the input in errors, and its extension tells
 /// the format where the content does not.
 ///
@@ -130,14 +140,13 @@ pub fn read(bytes: &[u8], name: &str, options: &Options) -> Result<Outline> {
     if bytes.len() as u64 > options.max_bytes {
         return Err(too_large(name, bytes.len() as u64, options));
     }
-    refused::check_bytes(bytes, name)?;
-    let decoded = encoding::decode(bytes);
-    refused::check_text(&decoded.text, name)?;
-    let reader = options.format.unwrap_or_else(|| Reader::of(&decoded.text, name));
+    let (text, notices) = decode(bytes, name)?;
+    refused::check_text(&text, name)?;
+    let reader = options.format.unwrap_or_else(|| Reader::of(&text, name));
 
-    let mut outline = (reader.read)(decoded.text, &options.tables);
+    let mut outline = (reader.read)(text, &options.tables);
     outline.source = name.to_owned();
-    outline.notices.splice(0..0, decoded.notices);
+    outline.notices.splice(0..0, notices);
     if !outline.text.chars().any(char::is_alphanumeric) {
         return Err(Error::Empty { name: name.to_owned() });
     }

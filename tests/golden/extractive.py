@@ -2,7 +2,7 @@
 """The choice of an extractive brief, written independently of the program, for tests/brief.rs.
 
 Reads articles (role TAB Arabic TAB English, an empty line between articles) and writes, for each, its English and the
-sentences that a brief of four takes, by section from 1.
+sentences that a brief of four, the headline one of them, takes, by section from 1.
 
     python3 tests/golden/extractive.py ARTICLES.tsv > tests/golden/extractive.json
 """

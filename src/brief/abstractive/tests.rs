@@ -240,6 +240,8 @@ fn a_summary_becomes_a_headline_and_verified_sentences() {
     assert!(whole.uncertain[0].text.contains("“16”"), "{:?}", whole.uncertain);
     let line = brief(Form { style: Style::OneLine, ..Form::default() });
     assert_eq!(line.text(), "The ministers met in Amman on Sunday.");
-    let short = brief(Form::from(Length { sentences: Some(2), words: None }));
-    assert_eq!(short.claims.len(), 2);
+    for length in [Length { sentences: Some(1), words: None }, Length { sentences: None, words: Some(1) }] {
+        let parts: Vec<_> = brief(Form::from(length)).claims.iter().map(|claim| claim.part).collect();
+        assert_eq!(parts, [Part::Headline, Part::WhatHappened], "the headline does not count");
+    }
 }

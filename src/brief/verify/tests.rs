@@ -91,6 +91,16 @@ fn numbers_and_names_that_changed_places_give_way() {
 }
 
 #[test]
+fn what_is_denied_gives_way_to_the_denial() {
+    let denial = "The minister denied that the government intends to raise water prices before the end of the year.";
+    let document = document(&[denial, "The dams hold 28 percent of what they can."]);
+    let verified = verify(&document, "The government intends to raise water prices before the end of the year.");
+    let claims: Vec<_> = verified.claims.iter().map(|claim| (claim.text.as_str(), claim.origin.name())).collect();
+    assert_eq!(claims, [(denial, "replaced")]);
+    assert!(verified.claims[0].findings[0].message.contains("“denied”"), "{:?}", verified.claims[0].findings);
+}
+
+#[test]
 fn what_has_nothing_to_stand_on_is_dropped() {
     let (claims, dropped) = run("Scientists in Geneva discovered a new comet.");
     assert!(claims.is_empty() && dropped.len() == 1);

@@ -30,7 +30,7 @@ pub(super) struct Corpus {
 impl Eval {
     pub(super) fn corpus(&self, terminal: &Terminal) -> Result<Corpus, Failure> {
         if let Some(hypotheses) = &self.hypotheses {
-            return Ok(self.translated(hypotheses)?);
+            return Ok(self.translated(hypotheses, terminal)?);
         }
         let folders = self.inputs.iter().filter(|path| path.is_dir()).count();
         match (folders, self.inputs.as_slice()) {
@@ -49,7 +49,7 @@ impl Eval {
     }
 
     /// Files that are there: hypotheses, with references, sources and a baseline where they are named.
-    fn translated(&self, hypotheses: &Path) -> Result<Corpus> {
+    fn translated(&self, hypotheses: &Path, terminal: &Terminal) -> Result<Corpus> {
         let lines = |path: &Option<PathBuf>| path.as_deref().map(|path| self.lines(path)).transpose();
         let (mut references, mut baseline, sources) =
             (lines(&self.references)?, lines(&self.baseline)?, lines(&self.sources)?);
@@ -68,6 +68,12 @@ impl Eval {
         let end = self.end(counted.into_iter().find(|lines| !lines.is_empty()).ok_or(Error::Empty { name })?);
         [&mut hypotheses, &mut sources].into_iter().for_each(|lines| lines.truncate(end));
         [&mut references, &mut baseline].into_iter().flatten().for_each(|lines| lines.truncate(end));
+        if let Some(path) = &self.sources {
+            notice_of_script(path, &sources, terminal);
+        }
+        if baseline.as_ref() == Some(&hypotheses) {
+            terminal.notice("the baseline has the same lines as the hypotheses: its p-values say nothing");
+        }
         let articles = articles_of(&sources).into_iter();
         let documents = articles.map(|lines| checks::parallel("-", &sources[lines.clone()], &hypotheses[lines]));
         let documents = documents.collect::<Result<_>>()?;
@@ -99,6 +105,7 @@ impl Eval {
         if references.is_empty() {
             return Err(Error::Empty { name });
         }
+        notice_of_script(path, &sources, terminal);
         let translator = self.translator(terminal)?;
         let articles = articles_of(&sources).into_iter().map(|lines| checks::article(&name, &sources[lines]));
         let documents = pipeline::translate(articles.collect::<Result<_>>()?, translator.as_ref(), terminal)?;
@@ -127,8 +134,9 @@ impl Eval {
             }
         }
         if articles.is_empty() {
-            let name = self.inputs.first().map_or(String::new(), |path| path.display().to_string());
-            return Err(Error::Empty { name }.into());
+            let value = self.inputs.first().map_or(String::new(), |path| path.display().to_string());
+            let reason = if paths.is_empty() { "no article lies in it" } else { "none of its files is an article" };
+            return Err(Error::Option { what: "a folder of articles", value, reason: reason.into() }.into());
         }
         let translator = self.translator(terminal)?;
         corpus.documents = pipeline::translate(articles, translator.as_ref(), terminal)?;
@@ -172,6 +180,15 @@ impl Eval {
         };
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         Ok(text.lines().map(str::to_owned).collect())
+    }
+}
+
+/// Tells of sources without a word of Arabic, as they are where columns are exchanged.
+fn notice_of_script(path: &Path, sources: &[String], terminal: &Terminal) {
+    let is_arabic = |line: &String| read::language::detect(line).arabic_script > 0.0;
+    if !sources.iter().any(is_arabic) {
+        terminal
+            .notice(&format!("no source line of {} has Arabic: are its columns or files exchanged?", path.display()));
     }
 }
 
