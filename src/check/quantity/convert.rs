@@ -84,10 +84,14 @@ impl Quantity {
             return pairs().any(|(a, b)| fahrenheit(a, b) || fahrenheit(b, a));
         }
         let is_same = |(one, size): (&Unit, f64), (two, other_size): (&Unit, f64)| {
-            // A month of thirty days is a month.
-            let leeway = if ROUND.contains(&one.name) || ROUND.contains(&two.name) { 0.08 } else { 0.03 };
-            let same = |a: f64, b: f64| (a - b).abs() <= leeway * a.max(b);
-            one.kind == two.kind && one.name != two.name && pairs().any(|(a, b)| same(a * size, b * other_size))
+            // A month of thirty days is a month; a few miles are whole ones.
+            let round = ROUND.contains(&one.name) || ROUND.contains(&two.name);
+            let whole = |value: f64, size: f64| if round && value < 10.0 { size / 2.0 } else { 0.0 };
+            let same = |a: f64, b: f64| {
+                let leeway = (0.035 * (a * size).max(b * other_size)).max(whole(a, size)).max(whole(b, other_size));
+                (a * size - b * other_size).abs() <= leeway
+            };
+            one.kind == two.kind && one.name != two.name && pairs().any(|(a, b)| same(a, b))
         };
         self.sizes().any(|one| other.sizes().any(|two| is_same(one, two)))
     }
@@ -112,6 +116,7 @@ mod tests {
         for (arabic, english) in [
             ("على بعد 10 كيلومترات", "10 km (6 miles) away"),
             ("على بعد 100 كيلومتر", "60 miles away"),
+            ("على بعد 3 كيلومترات", "2 miles away"),
             ("طوله 1500 متر", "it is 1.5 km long"),
             ("وزنه 50 كيلوغراماً", "it weighs 50 kg (110 lb)"),
             ("بلغت 45 درجة مئوية", "it was 113 degrees Fahrenheit (45 degrees Celsius)"),
@@ -140,6 +145,7 @@ mod tests {
         for (arabic, english) in [
             ("على بعد 10 كيلومترات", "10 km (16 miles) away"),
             ("على بعد 100 كيلومتر", "160 miles away"),
+            ("على بعد 160 كيلومتراً", "106 miles away"),
             ("بلغت 45 درجة مئوية", "it was 131 degrees Fahrenheit"),
             ("مساحته 500 دونم", "it covers 5 hectares"),
             ("3 من كل 4", "60 percent"),
