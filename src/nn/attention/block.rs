@@ -41,7 +41,8 @@ pub(super) fn products<S: Simd, T: Number, const Q: usize>(
     while first < columns {
         first += match (columns - first) / LANES {
             1 => some_columns::<S, T, Q, 1>(simd, rows, (matrix, columns, first), out),
-            2 | 3 => some_columns::<S, T, Q, 2>(simd, rows, (matrix, columns, first), out),
+            2 => some_columns::<S, T, Q, 2>(simd, rows, (matrix, columns, first), out),
+            3 => some_columns::<S, T, Q, 3>(simd, rows, (matrix, columns, first), out),
             _ => some_columns::<S, T, Q, VECTORS>(simd, rows, (matrix, columns, first), out),
         };
     }
@@ -58,6 +59,7 @@ fn some_columns<S: Simd, T: Number, const Q: usize, const N: usize>(
     let mut sums = [[simd.splat(0.0); N]; Q];
     let mut rows = rows;
     for of_matrix in matrix.chunks_exact(columns) {
+        simd.fetch_after(of_matrix);
         let vectors: &[[T; LANES]] = of_matrix[first..first + N * LANES].as_chunks().0;
         let mut of_row = [simd.splat(0.0); N];
         for i in 0..N {
