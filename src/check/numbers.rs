@@ -20,6 +20,10 @@ fn run(document: &Document) -> Vec<Finding> {
 /// Words for shares.
 const SHARE: [&str; 6] = ["نسب", "مئة", "مائة", "مئوي", "%", "٪"];
 
+/// Words for money, which need not stand at a number.
+const MONEY: [&str; 14] =
+    ["دولار", "يورو", "دينار", "دراهم", "درهم", "ريال", "جنيه", "ليرة", "ليرات", "روبل", "يوان", "روبية", "فرنك", "مال"];
+
 /// One side of a sentence.
 struct Side {
     quantities: Vec<Quantity>,
@@ -258,7 +262,8 @@ fn other_kind(said: &Quantity, answers: &[&Quantity], pair: &Pair) -> Option<Str
 fn from_nowhere(said: &Quantity, answers: &[&Quantity], (pair, source): (&Pair, &Side)) -> Option<String> {
     let (first, written) = answers.first().map(|first| (first, first.span.of(pair.target)))?;
     let counts = said.kind == Kind::Cardinal && said.units.is_empty();
-    if !counts || said.value.to_f64() <= 2.0 || answers.iter().any(|answer| answer.kind != first.kind) {
+    let other = |answer: &&Quantity| answer.kind != first.kind || answer.written == Written::Hint;
+    if !counts || said.value.to_f64() <= 2.0 || answers.iter().any(other) {
         return None;
     }
     match first.kind {
@@ -267,7 +272,8 @@ fn from_nowhere(said: &Quantity, answers: &[&Quantity], (pair, source): (&Pair, 
         Kind::Percent => Some(format!("{} in the source; in the English {written} is a percentage.", show(said))),
         Kind::Money => {
             let unit = first.units.first()?;
-            let known = source.quantities.iter().flat_map(|other| other.units).any(|other| other.kind == unit.kind);
+            let tied = source.quantities.iter().flat_map(|other| other.units).any(|other| other.kind == unit.kind);
+            let known = tied || MONEY.iter().any(|word| pair.source.contains(word));
             (!known).then(|| {
                 format!("{} in the source; the English makes {written} a sum of money ({}).", show(said), unit.name)
             })
@@ -349,6 +355,8 @@ mod tests {
             ("أحيا الزوار الأربعين", "Visitors marked Arbaeen"),
             ("حدود حرب الـ67", "the lines of the 1967 war"),
             ("بنسبة 45", "by 45 percent"),
+            ("تضاعف 3 مرات", "It tripled"),
+            ("بلغت قيمته باليورو 70 مليوناً", "It was worth 70 million euros"),
             ("من 60 إلى 70 مليون دولار", "from $60 million to $70 million"),
             ("عشرات الآلاف", "thousands of people"),
             ("مئات الجرحى", "several hundred wounded"),

@@ -6,7 +6,7 @@ use super::quantity::calendar::{self, Mention};
 use super::quantity::{Kind, Quantity, Written, read_arabic, read_english};
 use super::{Check, Finding, Severity};
 use crate::article::Span;
-use crate::names;
+use crate::names::{self, Name};
 use crate::pipeline::{Document, Pair};
 
 pub(super) const CHECK: Check =
@@ -86,12 +86,11 @@ fn numbers(pair: &Pair) -> Option<Finding> {
     turned(alone.collect(), |(one, first), (other, second)| {
         let unit = |quantity: &Quantity| quantity.units.first().map(|unit| unit.name);
         let alike = |one: &Quantity, other: &Quantity| one.kind == other.kind && unit(one) == unit(other);
-        let of_source = [one, other].map(|number| way(number.span, pair.source));
-        let of_target = [first, second].map(|number| way(number.span, pair.target));
-        let exchanged = match (of_source, of_target) {
-            // "To 412 from 268" has them the other way round and says the same.
-            ([Some(a), Some(b)], [Some(c), Some(d)]) if a != b && c != d => a != c,
-            _ => second.span.end <= first.span.start && !is_joined(second.span, first.span, pair.target),
+        let ways = Ways::of(pair, [one.span, other.span], [first.span, second.span]);
+        let exchanged = match ways {
+            Ways::Same => false,
+            Ways::Other => true,
+            Ways::None => is_before(second.span, first.span, pair.target),
         };
         (alike(one, other) && alike(first, second) && exchanged)
             .then(|| finding(pair, [one.span, other.span], [first.span, second.span]))
@@ -103,10 +102,27 @@ fn names(pair: &Pair) -> Option<Finding> {
     let mut found = names::unmistakable(pair.source, pair.target);
     found.retain(|(name, span)| !name.is_adjective(span.of(pair.target)));
     turned(found, |(one, first), (other, second)| {
-        let exchanged = one.is_place() == other.is_place() && second.end <= first.start;
-        (exchanged && !is_joined(*second, *first, pair.target) && !is_speaker(*first, *second, pair.target))
-            .then(|| finding(pair, [one.span, other.span], [*first, *second]))
+        let of_source = [one.span, other.span];
+        let alike = is_place(one, pair.source) == is_place(other, pair.source);
+        let exchanged = match Ways::of(pair, of_source, [*first, *second]) {
+            Ways::Same => false,
+            Ways::Other => alike,
+            Ways::None => alike && is_before(*second, *first, pair.target),
+        };
+        exchanged.then(|| finding(pair, of_source, [*first, *second]))
     })
+}
+
+/// Whether a name is that of a place, or stands behind a word that only places stand behind.
+fn is_place(name: &Name, source: &str) -> bool {
+    const BEHIND: [&str; 5] = ["في", "من", "إلى", "الى", "مدينة"];
+    name.is_place() || last_word(name.span, source).is_some_and(|word| BEHIND.contains(&word.as_str()))
+}
+
+/// Whether the second of two stands before the first in the English, and neither a speaker nor anything that joins them is
+/// the reason.
+fn is_before(second: Span, first: Span, text: &str) -> bool {
+    second.end <= first.start && !is_joined(second, first, text) && !is_speaker(first, second, text)
 }
 
 /// Whether between two words of the English nothing stands but what joins them, a passive or the office of the second.
@@ -165,21 +181,49 @@ fn only<'a>(one: &Quantity, others: &'a [Quantity]) -> Option<&'a Quantity> {
     answers.next().filter(|_| answers.next().is_none())
 }
 
-/// Where a number comes from or goes to.
+/// Whether the words before two things say where each comes from and goes to, in both languages.
+enum Ways {
+    /// They say the same, of one of the two at least: "to 412 from 268" has them the other way round and means the same.
+    Same,
+    /// They say that what was the one is the other now.
+    Other,
+    /// They say nothing.
+    None,
+}
+
+impl Ways {
+    fn of(pair: &Pair, source: [Span; 2], target: [Span; 2]) -> Self {
+        let there = source.map(|span| way(span, pair.source));
+        let here = target.map(|span| way(span, pair.target));
+        let both = || there.iter().zip(&here).filter_map(|(there, here)| Some((there.as_ref()?, here.as_ref()?)));
+        match (both().any(|(there, here)| there == here), both().any(|(there, here)| there != here)) {
+            (true, _) => Self::Same,
+            (false, true) if both().count() == 2 => Self::Other,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Where something comes from or goes to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     From,
     To,
 }
 
-/// What the word right before a number says of its way.
-fn way(number: Span, text: &str) -> Option<Way> {
-    let before = text[..number.start].trim_end_matches([' ', '$', '€', '£']);
-    match before.rsplit(' ').next()?.to_lowercase().as_str() {
-        "from" | "من" => Some(Way::From),
-        "to" | "إلى" | "الى" => Some(Way::To),
+/// What the word right before something says of its way.
+fn way(span: Span, text: &str) -> Option<Way> {
+    match last_word(span, text)?.as_str() {
+        "from" | "من" | "against" | "with" | "مقابل" => Some(Way::From),
+        "to" | "إلى" | "الى" | "at" => Some(Way::To),
         _ => None,
     }
+}
+
+/// The word right before something, in lower case.
+fn last_word(span: Span, text: &str) -> Option<String> {
+    let before = text[..span.start].trim_end_matches([' ', '$', '€', '£']);
+    before.rsplit(' ').next().map(str::to_lowercase)
 }
 
 fn finding(pair: &Pair, source: [Span; 2], target: [Span; 2]) -> Finding {
@@ -229,6 +273,8 @@ mod tests {
             ("قُتل 37 شخصاً عام 2019", "In 2019, 37 people were killed"),
             ("يبعد 40 كيلومتراً ويسكنه 3000 شخص", "It has 3,000 inhabitants and is 40 kilometres away"),
             ("ارتفع إلى 45 دولاراً من 40 دولاراً", "It rose from $40 to $45"),
+            ("ارتفع من 268 إلى 412", "It stood at 412, up from 268"),
+            ("بلغ 412 مقابل 268", "It was 412, compared with 268"),
             ("تقام بين 9 و16 نيسان وتشارك فيها 6 فرق", "Six teams take part from April 9 to 16"),
             ("من بين 50 طالباً نجح 20", "20 of the 50 students passed"),
             ("قُتل 20 مدنياً و20 جندياً و5 أطفال", "Five children, 20 civilians and 20 soldiers were killed"),
@@ -266,6 +312,9 @@ mod tests {
             ("قال توم إن أوريغون ستضيء", "Oregon will light up, Tom said"),
             ("أصيب محمد صلاح مهاجم ليفربول", "Liverpool striker Mohamed Salah was injured"),
             ("توفي في القاهرة عوض الجيلي", "Awad al-Jaili died in Cairo"),
+            ("توفيت في عمان نجوى الطاهر", "Najwa al-Taher died in Amman"),
+            ("انتقل من باريس إلى روما", "He moved to Rome from Paris"),
+            ("سافر إلى القاهرة من بيروت", "From Beirut he travelled to Cairo"),
         ] {
             assert!(found(source, target).is_empty(), "{source} / {target}");
         }

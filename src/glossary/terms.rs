@@ -56,7 +56,9 @@ impl Glossary {
         let (text, notices) = read::decode(&bytes, &path.display().to_string())?;
         let wrong = |problem| Error::Glossary { path: path.into(), problem };
         if text.contains(char::REPLACEMENT_CHARACTER) {
-            return Err(wrong(notices.join("; ")));
+            let damaged = || vec!["it has characters that are no text: save it as UTF-8".to_owned()];
+            let reasons = if notices.is_empty() { damaged() } else { notices };
+            return Err(wrong(reasons.join("; ")));
         }
         let mut glossary = Self::default();
         let terms = (Format::of(path).read)(text.strip_prefix('\u{feff}').unwrap_or(&text)).map_err(wrong)?;

@@ -1,6 +1,7 @@
 //! Countries and cities that the English has in the place of those of the source.
 
 use super::added::{any_names, is_explained, readings};
+use super::rendering::latin;
 use super::{EnglishWord, Name, english_words, known};
 use crate::article::Span;
 use crate::segment::chars::is_diacritic;
@@ -23,6 +24,33 @@ const ALSO: [(&str, &str); 6] = [
     ("الصهيوني", "اسراييل"),
     ("الصهيونيه", "اسراييل"),
     ("العبريه", "اسراييل"),
+];
+/// Capitals that stand for their countries in the news, and what the English then begins with.
+const CAPITALS: [(&str, &[&str]); 24] = [
+    ("واشنطن", &["us", "usa", "american", "unitedstates", "washington"]),
+    ("موسكو", &["russia", "moscow"]),
+    ("طهران", &["iran", "tehran"]),
+    ("باريس", &["france", "french", "paris"]),
+    ("لندن", &["brit", "uk", "london"]),
+    ("برلين", &["german", "berlin"]),
+    ("بكين", &["china", "chinese", "beijing"]),
+    ("طوكيو", &["japan", "tokyo"]),
+    ("سيول", &["korea", "southkorea", "seoul"]),
+    ("كييف", &["ukrain", "kiev", "kyiv"]),
+    ("روما", &["ital", "rome"]),
+    ("مدريد", &["spain", "spanish", "madrid"]),
+    ("انقره", &["turk", "ankara"]),
+    ("القاهره", &["egypt", "cairo"]),
+    ("الرياض", &["saudi", "riyadh"]),
+    ("الدوحه", &["qatar", "doha"]),
+    ("ابوظبي", &["emirat", "uae", "abudhabi"]),
+    ("بغداد", &["iraq", "baghdad"]),
+    ("دمشق", &["syria", "damasc"]),
+    ("بيروت", &["leban", "beirut"]),
+    ("الرباط", &["morocc", "rabat"]),
+    ("الخرطوم", &["sudan", "khartoum"]),
+    ("صنعاء", &["yemen", "sanaa"]),
+    ("طرابلس", &["libya", "tripoli"]),
 ];
 /// What says of several countries what they are.
 const ARAB: &str = "arab";
@@ -47,7 +75,25 @@ pub(crate) fn exchanged(source: &str, english: &str) -> Vec<Exchanged> {
     }
     added.sort_unstable();
     let lost = arabic_words(source).into_iter().filter(|word| is_lost(*word, source, &words));
-    lost.zip(added).map(|(source, target)| Exchanged { source, target }).collect()
+    let pairs = lost.zip(added).map(|(source, target)| Exchanged { source, target });
+    pairs.filter(|pair| !is_capital(pair.source.of(source), pair.target.of(english))).collect()
+}
+
+/// Whether one of the two is a country and the other its capital: Tehran announced, and so did Iran.
+fn is_capital(arabic: &str, english: &str) -> bool {
+    let (key, latin) = (fold(arabic), latin(english));
+    let keys: Vec<Name> = readings(&key, Span::default()).collect();
+    let begins = |beginnings: &[&str]| beginnings.iter().any(|beginning| latin.starts_with(beginning));
+    let of = |capital: &str, name: &Name| {
+        // The same city, or a word for its country.
+        name.key == fold(capital)
+            || known::beginnings(&name.key).iter().any(|country| {
+                CAPITALS
+                    .iter()
+                    .any(|(other, all)| *other == capital && all.iter().any(|beginning| country == beginning))
+            })
+    };
+    CAPITALS.iter().any(|(capital, all)| begins(all) && keys.iter().any(|name| of(capital, name)))
 }
 
 /// Whether a word is a place, or its people, and the English has it nowhere.
@@ -104,6 +150,10 @@ mod tests {
             ("للسعودية والولايات المتحدة", "For Saudi Arabia and the United States"),
             ("المملكة الأردنية الهاشمية", "The Hashemite Kingdom of Jordan"),
             ("بالإنجليزية لا بالعربية", "In English, not in Arabic"),
+            ("أعلنت طهران ذلك", "Iran announced it"),
+            ("قالت واشنطن ذلك", "The U.S. said so"),
+            ("وصل إلى العاصمة الفرنسية", "He arrived in Paris"),
+            ("وصل إلى العاصمة المصرية", "He arrived in Cairo"),
         ] {
             assert_eq!(found(source, english), [], "{source}");
         }

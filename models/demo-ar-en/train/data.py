@@ -104,7 +104,7 @@ def renumbered(pairs, seed):
     for arabic, english in pairs:
         there, here = NUMBER.findall(arabic), NUMBER.findall(english)
         shared = sorted(n for n in set(there) if there.count(n) == here.count(n))
-        thousands = sorted(n for n in set(THOUSANDS.findall(arabic)) if there.count(n) == here.count(n + ",000") == 1)
+        thousands = sorted(n for n in set(THOUSANDS.findall(arabic)) if n not in shared and there.count(n) == here.count(n + ",000") == 1)
         fresh = {number: other(number) for number in shared + thousands}
         if any(fresh[number] != number for number in fresh):
             one = NUMBER.sub(lambda found: fresh.get(found[0], found[0]), arabic)

@@ -79,7 +79,7 @@ const HEDGES: [&str; 64] = [
     "vowing",
 ];
 /// Those among them that deny what they are said of, and those that do so before "to": oil declined, too.
-const DENIALS: [&str; 16] = [
+const DENIALS: [&str; 12] = [
     "deny",
     "denies",
     "denied",
@@ -92,12 +92,12 @@ const DENIALS: [&str; 16] = [
     "rejects",
     "rejected",
     "rejecting",
-    "dismiss",
-    "dismisses",
-    "dismissed",
-    "dismissing",
 ];
 const DENIALS_TO: [&str; 8] = ["fail", "fails", "failed", "failing", "decline", "declines", "declined", "declining"];
+/// Those that deny only what is claimed: ministers are dismissed, too.
+const DENIALS_OF: [&str; 4] = ["dismiss", "dismisses", "dismissed", "dismissing"];
+const CLAIMED: [&str; 10] =
+    ["reports", "report", "claims", "claim", "allegations", "accusations", "rumours", "rumors", "suggestions", "that"];
 /// What a claim may say for a denial.
 const OTHER_DENIALS: [&str; 6] = ["ruled", "turned", "disputed", "rebuffed", "opposed", "blocked"];
 /// Words that begin what is no longer denied.
@@ -125,14 +125,17 @@ pub(super) fn hedge<'a>(claim: &str, evidence: &'a str) -> Option<&'a str> {
 /// The word of the evidence that denies what the claim, which denies nothing, says.
 pub(super) fn denial<'a>(claim: &str, evidence: &'a str) -> Option<&'a str> {
     let said = words(claim);
-    let lists: [&[&str]; 3] = [&DENIALS, &DENIALS_TO, &OTHER_DENIALS];
+    let lists: [&[&str]; 4] = [&DENIALS, &DENIALS_TO, &DENIALS_OF, &OTHER_DENIALS];
     if said.iter().any(|word| is_no(&word.folded()) || lists.iter().any(|list| is_any(list, word))) {
         return None;
     }
     let heard = words(evidence);
     let denies = |index: usize| {
         let before_to = heard.get(index + 1).is_some_and(|next| next.text == "to");
-        let is_denial = is_any(&DENIALS, &heard[index]) || (before_to && is_any(&DENIALS_TO, &heard[index]));
+        let of_claims = || heard[index + 1..].iter().take(3).any(|word| is_any(&CLAIMED, word));
+        let is_denial = is_any(&DENIALS, &heard[index])
+            || (before_to && is_any(&DENIALS_TO, &heard[index]))
+            || (is_any(&DENIALS_OF, &heard[index]) && of_claims());
         // Not denied is no denial.
         is_denial && !heard[index.saturating_sub(2)..index].iter().any(|word| is_no(&word.folded()))
     };

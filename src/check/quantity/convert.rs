@@ -79,16 +79,19 @@ impl Quantity {
             (false, true) => return pairs().any(|(part, percent)| share(part, percent)),
             _ => {}
         }
-        let fahrenheit = |celsius: f64, other: f64| (celsius * 1.8 + 32.0 - other).abs() <= 1.0;
+        // Below sixty the one may as well be the other with wrong digits.
+        let fahrenheit = |celsius: f64, other: f64| other >= 60.0 && (celsius * 1.8 + 32.0 - other).abs() <= 1.0;
         if self.is_degrees() && other.is_degrees() {
             return pairs().any(|(a, b)| fahrenheit(a, b) || fahrenheit(b, a));
         }
         let is_same = |(one, size): (&Unit, f64), (two, other_size): (&Unit, f64)| {
             // A month of thirty days is a month; a few miles are whole ones.
-            let round = ROUND.contains(&one.name) || ROUND.contains(&two.name);
-            let whole = |value: f64, size: f64| if round && value < 10.0 { size / 2.0 } else { 0.0 };
+            let whole = |unit: &Unit, value: f64, size: f64| {
+                if ROUND.contains(&unit.name) && value < 10.0 { size / 2.0 } else { 0.0 }
+            };
             let same = |a: f64, b: f64| {
-                let leeway = (0.035 * (a * size).max(b * other_size)).max(whole(a, size)).max(whole(b, other_size));
+                let leeway =
+                    (0.035 * (a * size).max(b * other_size)).max(whole(one, a, size)).max(whole(two, b, other_size));
                 (a * size - b * other_size).abs() <= leeway
             };
             one.kind == two.kind && one.name != two.name && pairs().any(|(a, b)| same(a, b))

@@ -73,13 +73,13 @@ pub(super) struct Tiles {
     /// `[tiles, depth / 64, TILE, 64]`
     packed: Vec<i8>,
     /// Which rows these are.
-    of: (*const i8, usize),
+    of: (*const i8, [usize; 3]),
     here: PhantomData<*const ()>,
 }
 
 impl Default for Tiles {
     fn default() -> Self {
-        Self { rows: 0, packed: ROOM.take(), of: (std::ptr::null(), 0), here: PhantomData }
+        Self { rows: 0, packed: ROOM.take(), of: (std::ptr::null(), [0; 3]), here: PhantomData }
     }
 }
 
@@ -107,7 +107,7 @@ impl Tiles {
     /// The sums still have in them what the offset of the weights has added.
     ///
     /// # Safety
-    /// [`is_there`] said so, and the block was checked.
+    /// [`is_there`] said so, the block was checked, and its rows are what they were when they first came.
     pub(super) unsafe fn multiply(&mut self, block: &Block, sums: &mut Sums) {
         let rows = block.len();
         // SAFETY: as the caller says.
@@ -116,7 +116,7 @@ impl Tiles {
                 configure(rows);
                 self.rows = rows;
             }
-            if self.of != (block.rows.as_ptr(), block.rows.len()) {
+            if self.of != address(block) {
                 self.pack(block);
             }
             match (rows > TILE, block.cold) {
@@ -129,7 +129,7 @@ impl Tiles {
     }
 
     fn pack(&mut self, block: &Block) {
-        self.of = (block.rows.as_ptr(), block.rows.len());
+        self.of = address(block);
         self.packed.resize(block.len().div_ceil(TILE) * TILE * block.depth, 0);
         let tiles = self.packed.chunks_exact_mut(TILE * block.depth);
         for (rows, tile) in block.rows.chunks(TILE * block.stride).zip(tiles) {
@@ -139,6 +139,11 @@ impl Tiles {
             }
         }
     }
+}
+
+/// Where rows lie, and how: they are told by this.
+fn address(block: &Block) -> (*const i8, [usize; 3]) {
+    (block.rows.as_ptr(), [block.rows.len(), block.stride, block.depth])
 }
 
 /// Tiles 0 to 3 are sums: of the first and the second sixteen rows with each half of the outputs. 4 and 5 are rows, 6 and 7

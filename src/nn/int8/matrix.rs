@@ -129,12 +129,12 @@ vectorised! {
                     let weights = &matrix.panels[panel * COLUMNS * depth..(panel + 1) * COLUMNS * depth];
                     let added = worker.multiply(&Block { rows: values, totals, stride, depth, panel: weights, cold }, here);
                     if let Some((panel, added)) = last.replace((panel, added)) {
-                        finish_all(product, panel, block.clone(), before, added);
+                        finish_all(product, panel, block.clone(), (before, added));
                     }
                     std::mem::swap(&mut here, &mut before);
                 }
                 if let Some((panel, added)) = last {
-                    finish_all(product, panel, block, before, added);
+                    finish_all(product, panel, block, (before, added));
                 }
             }
         }
@@ -143,7 +143,7 @@ vectorised! {
 
 /// Writes the outputs of some rows for a panel. `added` times the total of a row is too much in its sums.
 #[inline(always)]
-fn finish_all(product: &Product, panel: usize, rows: std::ops::Range<usize>, sums: &Sums, added: i32) {
+fn finish_all(product: &Product, panel: usize, rows: std::ops::Range<usize>, (sums, added): (&Sums, i32)) {
     let Product { matrix, x, after, out, .. } = product;
     let (scales, bias) = matrix.ends(panel, after.bias);
     for (row, sums) in rows.zip(sums) {
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn products_are_those_of_the_rounded_numbers_whatever_the_kernel_rows_and_threads() {
-        for (inputs, outputs) in [(512, 300), (37, 64), (1024, 33), (5, 1)] {
+        for (inputs, outputs) in [(512, 300), (37, 64), (1024, 33), (5, 1), (4096, 300)] {
             let (weights, bias, x) = (noise(1, inputs * outputs), noise(2, outputs), noise(3, 150 * inputs));
             let mut matrix = matrix(&weights, inputs);
             let rounded = |x: &[f32]| -> (f32, Vec<f32>) {
