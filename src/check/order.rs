@@ -3,7 +3,7 @@
 //! Translators seldom turn round two numbers of one kind, or two names; machines that confuse them do.
 
 use super::quantity::calendar::{self, Mention};
-use super::quantity::{Kind, Quantity, Written, read_arabic, read_english};
+use super::quantity::{Kind, Quantity, Written, read_arabic, read_english, word_before};
 use super::{Check, Finding, Severity};
 use crate::article::Span;
 use crate::names::{self, Name};
@@ -68,7 +68,7 @@ const ROLES: [&str; 33] = [
     "general",
 ];
 /// Words that join what may as well stand the other way round: "20 of the 50", "Iraq and Syria".
-const JOINTS: [&str; 8] = ["and", "or", "of", "among", "out", "the", "s", "by"];
+const JOINTS: [&str; 7] = ["and", "or", "of", "among", "out", "the", "s"];
 
 fn run(document: &Document) -> Vec<Finding> {
     let pairs = document.pairs().filter(|pair| !pair.target.is_empty());
@@ -116,7 +116,7 @@ fn names(pair: &Pair) -> Option<Finding> {
 /// Whether a name is that of a place, or stands behind a word that only places stand behind.
 fn is_place(name: &Name, source: &str) -> bool {
     const BEHIND: [&str; 5] = ["في", "من", "إلى", "الى", "مدينة"];
-    name.is_place() || last_word(name.span, source).is_some_and(|word| BEHIND.contains(&word.as_str()))
+    name.is_place() || BEHIND.contains(&word_before(name.span, source).as_str())
 }
 
 /// Whether the second of two stands before the first in the English, and neither a speaker nor anything that joins them is
@@ -213,17 +213,11 @@ enum Way {
 
 /// What the word right before something says of its way.
 fn way(span: Span, text: &str) -> Option<Way> {
-    match last_word(span, text)?.as_str() {
+    match word_before(span, text).as_str() {
         "from" | "من" | "against" | "with" | "مقابل" => Some(Way::From),
         "to" | "إلى" | "الى" | "at" => Some(Way::To),
         _ => None,
     }
-}
-
-/// The word right before something, in lower case.
-fn last_word(span: Span, text: &str) -> Option<String> {
-    let before = text[..span.start].trim_end_matches([' ', '$', '€', '£']);
-    before.rsplit(' ').next().map(str::to_lowercase)
 }
 
 fn finding(pair: &Pair, source: [Span; 2], target: [Span; 2]) -> Finding {

@@ -26,7 +26,7 @@ impl Vague {
 
     /// What it is called in English.
     pub(super) fn name(self) -> &'static str {
-        const NAMES: [&str; 14] = [
+        const NAMES: [&str; 12] = [
             "",
             "Dozens",
             "Hundreds",
@@ -39,10 +39,8 @@ impl Vague {
             "Billions",
             "Tens of billions",
             "Hundreds of billions",
-            "Trillions",
-            "Tens of trillions",
         ];
-        NAMES.get(self.power as usize).copied().unwrap_or("Trillions")
+        NAMES[self.power as usize] // billions, and hundreds of them, are the most that is read
     }
 }
 
@@ -98,9 +96,8 @@ fn found(words: Vec<(Span, String)>, power: impl Fn(&str) -> Option<u32>, quanti
             vague = Vague { span: Span::new(span.start, next.end), power: first + power };
             at = words.iter().position(|(span, _)| *span == next).map_or(at, |place| place + 1);
         } else if first >= 3 {
-            let is_number = |quantity: &Quantity| quantity.kind != Kind::Vague && quantity.span.contains(*span);
             let is_vague = |quantity: &Quantity| quantity.kind == Kind::Vague && quantity.span.contains(*span);
-            if quantities.iter().any(is_number) || !quantities.iter().any(is_vague) {
+            if !quantities.iter().any(is_vague) {
                 continue;
             }
         }

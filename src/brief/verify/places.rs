@@ -1,9 +1,8 @@
 //! Where a number stands, so that two numbers that changed places are seen: the dead are not the wounded.
 
-use crate::article::Span;
 use crate::brief::names::words;
 use crate::brief::support::stems;
-use crate::check::quantity::{Kind, Quantity, Written, read_english};
+use crate::check::quantity::{Kind, Quantity, Written, read_english, word_before};
 
 /// What becomes of people, each with how its words begin.
 const FATES: [&[&str]; 5] = [
@@ -30,7 +29,7 @@ pub(super) struct Place {
 /// The numbers of a text that count something, each with its place.
 pub(super) fn placed(text: &str) -> Vec<(Quantity, Place)> {
     let quantities = read_english(text);
-    let way_of = |quantity: &Quantity| ["from", "to"].into_iter().find(|way| last_word(text, quantity.span) == *way);
+    let way_of = |quantity: &Quantity| ["from", "to"].into_iter().find(|way| word_before(quantity.span, text) == *way);
     let ways: Vec<_> = quantities.iter().filter_map(way_of).collect();
     let both = ways.contains(&"from") && ways.contains(&"to");
     let mut fate_before: Option<usize> = None;
@@ -39,7 +38,7 @@ pub(super) fn placed(text: &str) -> Vec<(Quantity, Place)> {
         let behind = &text[quantity.span.end..next];
         let counts = quantity.kind == Kind::Cardinal;
         let before = index.checked_sub(1).map_or(0, |before| quantities[before].span.end);
-        let own = || fate(&last_word(text, quantity.span)).or_else(|| fate_behind(behind));
+        let own = || fate(&word_before(quantity.span, text)).or_else(|| fate_behind(behind));
         // Of 37 dead, including 12 children, the children are dead too.
         let passed = fate_before.filter(|_| is_part(&text[before..quantity.span.start]));
         fate_before = passed.or_else(own);
@@ -85,13 +84,6 @@ fn is_part(between: &str) -> bool {
     [["including"].as_slice(), &["among", "them"], &["of", "them"], &["among", "whom"], &["of", "whom"]]
         .into_iter()
         .any(ends)
-}
-
-/// The word before a number, in lower case; none behind a comma or the like.
-fn last_word(text: &str, number: Span) -> String {
-    let before = text[..number.start].trim_end_matches([' ', '$', '€', '£']);
-    let word = before.rsplit(' ').next().filter(|word| word.ends_with(char::is_alphanumeric));
-    word.unwrap_or_default().to_lowercase()
 }
 
 /// The fate that the words behind a number name first.

@@ -21,6 +21,13 @@ pub(crate) use value::Value;
 
 use crate::article::Span;
 
+/// The word right before a number, in lower case; none behind a comma or the like.
+pub(crate) fn word_before(number: Span, text: &str) -> String {
+    let before = text[..number.start].trim_end_matches([' ', '$', '€', '£']);
+    let word = before.rsplit(' ').next().filter(|word| word.ends_with(char::is_alphanumeric));
+    word.unwrap_or_default().to_lowercase()
+}
+
 /// A quantity of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Quantity {
