@@ -10,7 +10,7 @@ use super::activation::Activation;
 use super::device::Precision;
 use super::int8::{self, After};
 use super::loader::{Floats, Loader};
-use super::{host, single};
+use super::{fixed, host, single};
 use crate::error;
 
 /// `y = x Wᵀ + b`, several layers that have the same input side by side.
@@ -24,6 +24,8 @@ pub(super) struct Linear {
 enum Weight {
     /// For the CPU in single or half precision.
     Floats { weight: single::Matrix, bias: Option<Vec<f32>> },
+    /// For the CPU in single precision, where fixed point is faster than floats.
+    Fixed { weight: fixed::Matrix, bias: Option<Vec<f32>> },
     /// For the CPU in eight-bit integers.
     Int8 { weight: int8::Matrix, bias: Option<Vec<f32>> },
     /// As candle computes.
@@ -43,6 +45,7 @@ pub(super) struct Part<'a> {
 /// What a layer computes with: one for all layers of the same inputs and precision.
 pub(super) enum Input<'a> {
     Values(&'a [f32]),
+    Fixed(fixed::Rows),
     Rounded(int8::Rows),
 }
 
@@ -87,6 +90,7 @@ impl Linear {
             let rows = Rows::take(loader, parts, inputs)?;
             let weight = match loader.placement().precision {
                 Precision::Int8 => Weight::Int8 { weight: rows.round(loader, range)?, bias },
+                Precision::F32 if fixed::is_fast() => rows.split(loader, range, bias)?,
                 precision => Weight::Floats { weight: rows.lay_out(loader, range, precision)?, bias },
             };
             parts.iter().for_each(|part| loader.release(part.weight));
@@ -122,6 +126,7 @@ impl Linear {
     pub(super) fn input<'a>(&self, x: &'a [f32]) -> Input<'a> {
         match self.weight {
             Weight::Int8 { .. } => Input::Rounded(int8::Rows::round(x, self.inputs)),
+            Weight::Fixed { .. } => Input::Fixed(fixed::Rows::new(x, self.inputs)),
             _ => Input::Values(x),
         }
     }
@@ -157,6 +162,7 @@ impl Linear {
     pub(super) fn product_into(&self, x: &Input, activation: Option<Activation>, y: &mut Vec<f32>) -> Result<()> {
         match (&self.weight, x) {
             (Weight::Floats { weight, bias }, Input::Values(x)) => weight.product(x, bias.as_deref(), y),
+            (Weight::Fixed { weight, bias }, Input::Fixed(x)) => weight.product(x, bias.as_deref(), y),
             (Weight::Int8 { weight, bias }, Input::Rounded(x)) => {
                 let relu = activation == Some(Activation::Relu);
                 weight.product(x, After { bias: bias.as_deref(), relu }, y);
@@ -230,6 +236,16 @@ impl<'a> Rows<'a> {
         single::Matrix::new((size, format), loader.pages(), fill).map_err(no_room)
     }
 
+    fn split(&self, loader: &Loader, range: Range<usize>, bias: Option<Vec<f32>>) -> error::Result<Weight> {
+        let fill =
+            |output: usize, values: &mut [f32]| self.widen(range.start + output..range.start + output + 1, values);
+        let weight = fixed::Matrix::new([self.inputs, range.len()], loader.pages(), fill).map_err(no_room)?;
+        Ok(match weight {
+            Some(weight) => Weight::Fixed { weight, bias },
+            None => Weight::Floats { weight: self.lay_out(loader, range, Precision::F32)?, bias },
+        })
+    }
+
     fn round(&self, loader: &Loader, range: Range<usize>) -> error::Result<int8::Matrix> {
         let fill = |output: usize, values: &mut [f32]| {
             let output = range.start + output;
@@ -254,6 +270,7 @@ impl std::fmt::Debug for Weight {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Floats { weight, .. } => write!(f, "{:?}", weight.format()),
+            Self::Fixed { .. } => f.write_str("fixed point"),
             Self::Int8 { .. } => f.write_str("int8"),
             Self::Plain { .. } => f.write_str("candle"),
         }

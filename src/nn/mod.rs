@@ -1,10 +1,12 @@
 //! Neural networks: the only place that names candle.
 
 pub mod activation;
+mod amx;
 mod attention;
 mod device;
 mod embedding;
 mod fields;
+mod fixed;
 pub mod generation;
 mod host;
 mod int8;
@@ -25,6 +27,7 @@ pub mod weights;
 
 pub use device::{Device, Placement, Precision};
 pub use int8::Kernel;
+pub use single::f32_kernel;
 
 /// Numbers without a pattern, between -1 and 1, for tests.
 #[cfg(test)]

@@ -76,6 +76,7 @@ pub(super) trait Number {}
 impl Number for f32 {}
 impl Number for half::f16 {}
 impl Number for half::bf16 {}
+impl Number for super::amx::Line {}
 
 impl Deref for Bytes {
     type Target = [u8];

@@ -25,17 +25,16 @@ unsafe impl Send for Out {}
 unsafe impl Sync for Out {}
 
 impl Out {
-    /// Writes the outputs of a panel in a row, all that there are.
+    /// Writes outputs of a row from `first` on, as many of them as there are.
     ///
     /// # Safety
-    /// The row is one of the product, and no other thread writes the panel in it.
+    /// The row is one of the product, and `first` an output of it; no other thread writes these outputs in it.
     #[inline(always)]
-    pub(super) unsafe fn write(self, row: usize, panel: usize, y: [f32; COLUMNS]) {
-        let first = panel * COLUMNS;
+    pub(super) unsafe fn write<const N: usize>(self, row: usize, first: usize, y: [f32; N]) {
         // SAFETY: row and columns lie in the room that `product` made; the rest is as the caller says.
         unsafe {
             let place = self.values.add(row * self.width + first);
-            if self.width - first >= COLUMNS {
+            if self.width - first >= N {
                 // Vector by vector: as a whole they would be copied by a function that copies any number of bytes.
                 for (i, y) in y.as_chunks::<LANES>().0.iter().enumerate() {
                     place.add(i * LANES).cast::<[f32; LANES]>().write_unaligned(*y);
@@ -64,8 +63,8 @@ pub(super) unsafe fn product(
     y.reserve(rows * outputs);
     let out = Out { values: y.as_mut_ptr(), width: outputs };
     let (panels, threads) = (outputs.div_ceil(COLUMNS), rayon::current_num_threads());
-    // Few rows: each thread reads a part of the weights. Many: each multiplies a part of the rows.
-    let few = rows < 2 * ROWS * threads;
+    // Each thread reads a part of the weights and all rows, or all weights and a part of the rows, whichever is less.
+    let few = rows < 2 * ROWS * threads || (rows <= outputs && panels >= 4 * threads);
     let parts = if few { panels } else { rows.div_ceil(ROWS) };
     let share = parts.div_ceil(threads * if few { 1 } else { 4 }).max(1);
     if threads > 1 && takes_long && share < parts {

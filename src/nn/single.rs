@@ -18,6 +18,24 @@ use super::vector::{LANES, Simd, dispatch};
 /// Vectors of a panel.
 const VECTORS: usize = COLUMNS / LANES;
 
+/// The instructions that compute in single precision on this machine, for the user.
+pub fn f32_kernel() -> &'static str {
+    if super::fixed::is_fast() {
+        return "AMX, in fixed point";
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        use super::vector::{Avx2, Avx512};
+        if Avx512::new().is_some() {
+            return "AVX-512";
+        }
+        if Avx2::new().is_some() {
+            return "AVX2";
+        }
+    }
+    if cfg!(target_arch = "aarch64") { "NEON" } else { super::Kernel::Portable.name() }
+}
+
 /// A matrix of weights.
 pub(super) struct Matrix {
     inputs: usize,
@@ -210,7 +228,7 @@ fn rows_by<S: Simd, const N: usize>(
             y[i] += bias[i];
         }
         // SAFETY: row and panel are of this part alone.
-        unsafe { part.out.write(first + row, panel, y) };
+        unsafe { part.out.write(first + row, panel * COLUMNS, y) };
     }
     N
 }

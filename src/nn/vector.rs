@@ -343,11 +343,25 @@ pub(super) fn greatest(x: &[f32]) -> f32 {
     four.iter().chain(rest).copied().fold(f32::NEG_INFINITY, greater)
 }
 
+/// The greatest absolute value; not a number if one of them is not, or infinite.
+#[inline(always)]
+pub(super) fn magnitude(x: &[f32]) -> f32 {
+    // As integers the bits are in the order of the absolute values, with those that are no numbers above all.
+    f32::from_bits(x.iter().fold(0, |greatest: u32, x| greatest.max(x.to_bits() & 0x7fff_ffff)))
+}
+
 /// The nearest whole number, half to even, for numbers up to some millions: added to so great a number, the digits after
 /// the point have no place left.
 #[inline(always)]
 pub(super) fn whole(x: f32) -> i32 {
     (x + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i32
+}
+
+/// As [`whole`], as a float and its last eight bits.
+#[inline(always)]
+pub(super) fn whole_digit(x: f32) -> (f32, i8) {
+    let shifted = x + SHIFT;
+    (shifted - SHIFT, shifted.to_bits() as i8)
 }
 
 /// 1.5 * 2^23

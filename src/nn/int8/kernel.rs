@@ -53,19 +53,18 @@ impl Block<'_> {
         self.rows.len() / self.stride
     }
 
-    /// What the kernels rely on when they read without looking.
+    /// What the kernels rely on when they read without looking, but for the panel.
     fn check(&self) {
         assert!(self.len() <= ROWS && self.rows.len() == self.len() * self.stride && self.totals.len() == self.len());
         assert!(self.depth > 0 && self.depth.is_multiple_of(DEPTH) && self.depth <= self.stride);
-        assert!(self.panel.len() == self.depth * COLUMNS);
     }
 }
 
-/// What a thread computes a product with, whose rows stay as they are.
+/// What a thread computes a product with.
 pub(super) struct Worker {
     kernel: Kernel,
     #[cfg(target_arch = "x86_64")]
-    tiles: super::amx::Tiles,
+    tiles: super::amx::Multiplier,
 }
 
 impl Kernel {
@@ -83,7 +82,7 @@ impl Kernel {
             let avx512 = is_x86_feature_detected!("avx512vnni") && is_x86_feature_detected!("avx512bw");
             let avx2 = is_x86_feature_detected!("avx2");
             let conditions = [
-                (Self::Amx, avx512 && super::amx::is_there()),
+                (Self::Amx, avx512 && crate::nn::amx::is_there()),
                 (Self::Avx512, avx512),
                 (Self::AvxVnni, avx2 && is_x86_feature_detected!("avxvnni")),
                 (Self::Avx2, avx2),
@@ -122,21 +121,48 @@ impl Kernel {
         Worker {
             kernel: self,
             #[cfg(target_arch = "x86_64")]
-            tiles: super::amx::Tiles::default(),
+            tiles: super::amx::Multiplier::default(),
         }
     }
 }
 
+/// The rows of a block on their way through panels.
+pub(super) struct Pass<'a> {
+    worker: &'a Worker,
+    block: Block<'a>,
+}
+
 impl Worker {
-    /// The inner products of every row of the block with every output of its panel, to which so many times the total of
-    /// the row was added as is returned.
-    pub(super) fn multiply(&mut self, block: &Block, sums: &mut Sums) -> i32 {
+    /// Begins with a block, whatever its panel.
+    pub(super) fn pass<'a>(&'a mut self, block: Block<'a>) -> Pass<'a> {
         block.check();
-        match self.kernel {
-            // SAFETY of all: the instructions are there, as `Kernel::available` looked, and the block was checked.
+        #[cfg(target_arch = "x86_64")]
+        if self.has_tiles(&block) {
+            // SAFETY: tiles are there, as `Kernel::available` looked, and the block was checked.
+            unsafe { self.tiles.take(&block) };
+        }
+        Pass { worker: self, block }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn has_tiles(&self, block: &Block) -> bool {
+        self.kernel == Kernel::Amx && block.len() >= super::amx::FEWEST_ROWS
+    }
+}
+
+impl<'a> Pass<'a> {
+    /// The inner products of every row of the block with every output of a panel, to which so many times the total of the
+    /// row was added as is returned.
+    pub(super) fn multiply(&mut self, panel: &'a [u8], sums: &mut Sums) -> i32 {
+        let block = &mut self.block;
+        assert!(panel.len() == block.depth * COLUMNS);
+        block.panel = panel;
+        match self.worker.kernel {
+            // SAFETY of all: the instructions are there, as `Kernel::available` looked, the block was checked, and it is the
+            // one that was taken.
             #[cfg(target_arch = "x86_64")]
-            Kernel::Amx if block.len() >= super::amx::FEWEST_ROWS => {
-                unsafe { self.tiles.multiply(block, sums) };
+            Kernel::Amx if self.worker.has_tiles(block) => {
+                unsafe { self.worker.tiles.multiply(block, sums) };
                 return OFFSET;
             }
             #[cfg(target_arch = "x86_64")]
@@ -204,8 +230,8 @@ mod tests {
                     let mut worker = kernel.worker();
                     for cold in [false, true] {
                         let mut sums = [[7; COLUMNS]; ROWS];
-                        let block = Block { rows, totals, stride, depth, panel: &panel, cold };
-                        let added = worker.multiply(&block, &mut sums);
+                        let block = Block { rows, totals, stride, depth, panel: &[], cold };
+                        let added = worker.pass(block).multiply(&panel, &mut sums);
                         for (row, sums) in sums[..count].iter_mut().enumerate() {
                             sums.iter_mut().for_each(|sum| *sum -= added * totals[row]);
                             let exact: Vec<_> = (0..COLUMNS).map(|column| expected(row, column)).collect();
@@ -225,8 +251,8 @@ mod tests {
         for kernel in Kernel::available() {
             let mut sums = [[0; COLUMNS]; ROWS];
             let totals = [-127 * depth as i32; ROWS];
-            let block = Block { rows: &rows, totals: &totals, stride: depth, depth, panel: &panel, cold: true };
-            let added = kernel.worker().multiply(&block, &mut sums);
+            let block = Block { rows: &rows, totals: &totals, stride: depth, depth, panel: &[], cold: true };
+            let added = kernel.worker().pass(block).multiply(&panel, &mut sums);
             let is_exact = |sum: &i32| sum - added * totals[0] == -127 * 127 * depth as i32;
             assert!(sums.iter().flatten().all(is_exact), "{kernel:?}");
         }

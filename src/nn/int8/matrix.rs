@@ -99,6 +99,15 @@ impl Matrix {
     }
 }
 
+/// Sums where lines of the cache begin.
+#[derive(Clone)]
+#[repr(align(64))]
+struct Aligned(Sums);
+
+impl Aligned {
+    const ZERO: Self = Self([[0; COLUMNS]; ROWS]);
+}
+
 /// The product of some rows and some panels.
 struct Product<'a> {
     matrix: &'a Matrix,
@@ -114,7 +123,8 @@ vectorised! {
         let Product { matrix, x, rows, panels, .. } = product;
         let (depth, stride) = (matrix.depth, x.stride);
         let mut worker = matrix.kernel.worker();
-        let (mut here, mut before) = (&mut [[0; COLUMNS]; ROWS], &mut [[0; COLUMNS]; ROWS]);
+        let (Aligned(here), Aligned(before)) = (&mut Aligned::ZERO.clone(), &mut Aligned::ZERO.clone());
+        let (mut here, mut before) = (here, before);
         // Rows stay in the first cache while panels pass, and panels in the second until all rows have met them.
         let group = (GROUP / (COLUMNS * depth).max(1)).max(1);
         for group in panels.clone().step_by(group).map(|first| first..panels.end.min(first + group)) {
@@ -123,11 +133,12 @@ vectorised! {
                 let values = &x.values[block.start * stride..block.end * stride];
                 let totals = &x.totals[block.clone()];
                 let cold = start == rows.start;
+                let mut pass = worker.pass(Block { rows: values, totals, stride, depth, panel: &[], cold });
                 // Sums are finished while those of the next panel are on their way.
                 let mut last = None;
                 for panel in group.clone() {
                     let weights = &matrix.panels[panel * COLUMNS * depth..(panel + 1) * COLUMNS * depth];
-                    let added = worker.multiply(&Block { rows: values, totals, stride, depth, panel: weights, cold }, here);
+                    let added = pass.multiply(weights, here);
                     if let Some((panel, added)) = last.replace((panel, added)) {
                         finish_all(product, panel, block.clone(), (before, added));
                     }
@@ -149,7 +160,7 @@ fn finish_all(product: &Product, panel: usize, rows: std::ops::Range<usize>, (su
     for (row, sums) in rows.zip(sums) {
         let y = finish((sums, added * x.totals[row]), (x.scales[row], scales), &bias, after.relu);
         // SAFETY: row and panel are of this product alone.
-        unsafe { out.write(row, panel, y) };
+        unsafe { out.write(row, panel * COLUMNS, y) };
     }
 }
 

@@ -1,7 +1,7 @@
 //! Activations as eight-bit integers.
 
 use super::DEPTH;
-use crate::nn::vector::{vectorised, whole};
+use crate::nn::vector::{magnitude, vectorised, whole};
 
 /// Rows of activations, each rounded with a scale of its own.
 #[derive(Debug, Default)]
@@ -48,17 +48,10 @@ vectorised! {
     }
 }
 
-/// The greatest absolute value; not a number if one of them is not, or infinite.
-#[inline(always)]
-pub(super) fn greatest(x: &[f32]) -> f32 {
-    // As integers the bits are in the order of the absolute values, with those that are no numbers above all.
-    f32::from_bits(x.iter().fold(0, |greatest: u32, x| greatest.max(x.to_bits() & 0x7fff_ffff)))
-}
-
 /// Rounds to whole steps, half to even; returns what a step is worth.
 #[inline(always)]
 pub(super) fn round(x: &[f32], values: &mut [i8]) -> f32 {
-    let greatest = greatest(x);
+    let greatest = magnitude(x);
     if !greatest.is_finite() {
         values.fill(0);
         return f32::NAN;
