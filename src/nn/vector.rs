@@ -92,6 +92,8 @@ pub(super) trait Simd: Copy {
     fn total(self, x: Self::Numbers) -> f32;
     /// Has what lies some way behind `x` fetched, where the processor can be asked for it.
     fn fetch_after<T>(self, _: &[T]) {}
+    /// Has what lies there fetched, where the processor can be asked for it.
+    fn fetch<T>(self, _: *const T) {}
 }
 
 /// As [`Simd::multiply_add`] of no special instructions: those of AArch64 always round once, and without an instruction
@@ -222,6 +224,12 @@ mod x86 {
         fn fetch_after<T>(self, x: &[T]) {
             fetch_after(x.as_ptr().cast());
         }
+
+        #[inline(always)]
+        fn fetch<T>(self, x: *const T) {
+            // It may lie anywhere: it is not read.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(x.cast()) };
+        }
     }
 
     impl Simd for Avx2 {
@@ -270,6 +278,12 @@ mod x86 {
         #[inline(always)]
         fn fetch_after<T>(self, x: &[T]) {
             fetch_after(x.as_ptr().cast());
+        }
+
+        #[inline(always)]
+        fn fetch<T>(self, x: *const T) {
+            // It may lie anywhere: it is not read.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(x.cast()) };
         }
     }
 
@@ -391,9 +405,43 @@ pub(super) fn exp(x: f32) -> f32 {
     y * f32::from_bits(power.wrapping_add(127) << 23)
 }
 
+/// As [`exp`] of numbers that are not above zero, in two thirds of the time: for softmax, where the terms far below zero
+/// count for next to nothing. The relative error is 2e-7, and 1e-7 more for each one that a number is below zero.
+///
+/// Powers of two, by the polynomial of the fifth degree whose greatest relative error from -1/2 to 1/2 is the least: 9e-8.
+#[inline(always)]
+pub(super) fn exp_nonpositive(x: f32) -> f32 {
+    // A comparison keeps what is no number.
+    let x = if x < -87.0 { -87.0 } else { x };
+    let power = x * std::f32::consts::LOG2_E;
+    let shifted = power + SHIFT;
+    let r = power - (shifted - SHIFT);
+    let mut y = 1.326_472_7e-3;
+    y = y * r + 9.671_513e-3;
+    y = y * r + 5.550_733_6e-2;
+    y = y * r + 2.402_224_2e-1;
+    y = y * r + 6.931_470_0e-1;
+    y = y * r + 1.0;
+    // What SHIFT has in its bits goes out on the left.
+    y * f32::from_bits((shifted.to_bits() << 23).wrapping_add(127 << 23))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn exponentials_of_what_is_not_positive_are_those_of_double_precision() {
+        for i in 0..87_000 {
+            let x = i as f32 / -1000.0;
+            let exact = f64::from(x).exp();
+            let most = 2.5e-7 + f64::from(-x) * 9e-8;
+            assert!((f64::from(exp_nonpositive(x)) / exact - 1.0).abs() < most, "{x}: {} {exact}", exp_nonpositive(x));
+        }
+        assert_eq!(exp_nonpositive(0.0), 1.0);
+        assert!(exp_nonpositive(f32::NAN).is_nan() && exp_nonpositive(f32::from_bits(0x7fc0_0001)).is_nan());
+        assert!(exp_nonpositive(f32::NEG_INFINITY) < 2e-38);
+    }
 
     #[test]
     fn exponentials_are_those_of_double_precision() {

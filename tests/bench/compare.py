@@ -24,8 +24,11 @@ JOBS = [
     ("one sentence, greedy", "base", "int8", 1, 1, 35, 40),
     ("32 sentences, greedy", "base", "f32", 32, 1, 35, 40),
     ("32 sentences, 4 beams", "base", "f32", 32, 4, 35, 40),
+    ("one sentence, greedy", "base", "f32", 1, 1, 35, 40),
     ("32 sentences, greedy", "tc-big", "int8", 32, 1, 35, 40),
+    ("32 sentences, greedy", "tc-big", "f32", 32, 1, 35, 40),
     ("one article, 4 beams", "distilbart", "int8", 1, 4, 700, 100),
+    ("one article, 4 beams", "distilbart", "f32", 1, 4, 700, 100),
 ]
 RUNS = 3
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::Heads;
 use crate::nn::host;
-use crate::nn::vector::{LANES, Simd, dispatch, exp, greatest, multiply_add, sum, total};
+use crate::nn::vector::{LANES, Simd, dispatch, exp_nonpositive, greatest, multiply_add, sum, total};
 
 /// Vectors that lie at equal distances, one for each token: all its heads side by side.
 #[derive(Clone, Copy)]
@@ -155,6 +155,7 @@ fn one_head<S: Simd, const N: usize>(
     let keys = attend.keys.from(visible, head, N * LANES);
     for (weight, place) in scratch.weights.iter_mut().zip(&scratch.of_keys) {
         let key: &[[f32; LANES]; N] = lanes(keys, *place);
+        fetch_next(simd, key);
         let mut sums = simd.splat(0.0);
         for part in 0..N {
             sums = simd.multiply_add(of_query[part], simd.load(&key[part]), sums);
@@ -166,6 +167,7 @@ fn one_head<S: Simd, const N: usize>(
     let mut sums = [simd.splat(0.0); N];
     for (weight, place) in scratch.weights.iter().zip(&scratch.of_values) {
         let value: &[[f32; LANES]; N] = lanes(values, *place);
+        fetch_next(simd, value);
         let weight = simd.splat(*weight);
         for part in 0..N {
             sums[part] = simd.multiply_add(weight, simd.load(&value[part]), sums[part]);
@@ -173,6 +175,14 @@ fn one_head<S: Simd, const N: usize>(
     }
     for (sums, out) in sums.iter().zip(out.as_chunks_mut().0) {
         simd.store(*sums, out);
+    }
+}
+
+/// Has the next head of a token fetched: the caches of a row lie in pieces that no processor foresees.
+#[inline(always)]
+fn fetch_next<S: Simd, const N: usize>(simd: S, head: &[[f32; LANES]; N]) {
+    for part in 0..N {
+        simd.fetch(head.as_ptr().wrapping_add(N + part));
     }
 }
 
@@ -225,7 +235,7 @@ pub(super) fn softmax(weights: &mut [f32], scale: f32, bias: Option<&[f32]>) {
     }
     let greatest = greatest(weights);
     for weight in weights.iter_mut() {
-        *weight = exp(*weight - greatest);
+        *weight = exp_nonpositive(*weight - greatest);
     }
     let share = sum(weights, |x| x).recip();
     for weight in weights.iter_mut() {

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Best;
-use crate::nn::vector::{LANES, exp, greatest, sum, vectorised};
+use crate::nn::vector::{LANES, exp, exp_nonpositive, greatest, sum, vectorised};
 
 /// Scores that are looked through together: few enough to stay near the processor while it is done, and for their
 /// exponentials to be summed in single precision.
@@ -102,9 +102,12 @@ vectorised! {
             *maximum = greatest(chunk);
         }
         let greatest = greatest(&maxima[..run.len().div_ceil(CHUNK)]);
-        // Where nothing is finite, the differences are not numbers either, and only what is no number itself must show.
-        let from = if greatest.is_finite() { greatest } else { 0.0 };
-        (greatest, sum(run, |x| exp(x - from)))
+        let sum = match greatest.is_finite() {
+            true => sum(run, |x| exp_nonpositive(x - greatest)),
+            // The differences would not be numbers, and only what is no number itself must show.
+            false => sum(run, exp),
+        };
+        (greatest, sum)
     }
 }
 
