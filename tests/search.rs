@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use mujaz::nn::generation::EarlyStopping;
-use mujaz::nn::search::{Decode, Hypothesis, Options, search};
+use mujaz::nn::search::{Best, Decode, Hypothesis, Options, search};
 use mujaz::progress::{Event, Progress, Silent};
 use serde_json::Value;
 
@@ -201,4 +203,122 @@ fn stops_when_told_to() {
     }
     let found = search(&Hash, &[&[1, 2]], &Options::default(), &Stopped);
     assert!(matches!(found, Err(mujaz::Error::Interrupted)));
+}
+
+/// A model that mostly goes on as its source does after the last token.
+struct Copying {
+    /// Whether tokens may be fed that follow each other.
+    follows: bool,
+    /// How often it was asked, and how many tokens it was fed and kept.
+    asked: AtomicUsize,
+    fed: AtomicUsize,
+    kept: AtomicUsize,
+}
+
+/// The source and what was fed, before the last call and now.
+struct Copied {
+    source: Vec<u32>,
+    before: usize,
+    prefix: Vec<u32>,
+}
+
+impl Copying {
+    fn new(follows: bool) -> Self {
+        Self { follows, asked: 0.into(), fed: 0.into(), kept: 0.into() }
+    }
+
+    fn scores(source: &[u32], prefix: &[u32]) -> Vec<f32> {
+        let hash = prefix.iter().fold(0, |state, &token| mix(state ^ u64::from(token)));
+        let mut scores: Vec<f32> = (0..VOCAB as u64).map(|v| (mix(hash ^ v) >> 40) as f32 / (1 << 21) as f32).collect();
+        let place =
+            source.iter().rposition(|token| prefix.last() == Some(token)).map_or(prefix.len(), |place| place + 1);
+        if hash % 5 > 0 {
+            scores[source[place % source.len()] as usize] += 20.0;
+        }
+        scores[EOS] += prefix.len() as f32 - 30.0;
+        scores
+    }
+}
+
+impl Decode for Copying {
+    type State = Vec<Copied>;
+
+    fn vocab_size(&self) -> usize {
+        VOCAB
+    }
+
+    fn start(&self, sources: &[&[u32]]) -> mujaz::Result<Self::State> {
+        Ok(sources.iter().map(|source| Copied { source: source.to_vec(), before: 0, prefix: Vec::new() }).collect())
+    }
+
+    fn step(&self, state: &mut Self::State, tokens: &[u32]) -> mujaz::Result<Vec<f32>> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let mut scores = Vec::new();
+        for (row, token) in state.iter_mut().zip(tokens) {
+            (row.before, row.prefix) = (row.prefix.len(), [&row.prefix[..], &[*token]].concat());
+            scores.extend(Self::scores(&row.source, &row.prefix));
+        }
+        Ok(scores)
+    }
+
+    fn follow(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> mujaz::Result<Vec<Best>> {
+        assert_eq!((state.len(), tokens.len()), (1, counts.len()));
+        if !self.follows {
+            return self.best(state, &tokens[..1], &counts[..1]);
+        }
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.fed.fetch_add(tokens.len() - 1, Ordering::Relaxed);
+        let row = &mut state[0];
+        row.before = row.prefix.len();
+        let next = tokens.iter().zip(counts).map(|(token, count)| {
+            row.prefix.push(*token);
+            Best::of(&Self::scores(&row.source, &row.prefix), *count)
+        });
+        Ok(next.collect())
+    }
+
+    fn keep(&self, state: &mut Self::State, kept: usize) -> mujaz::Result<()> {
+        self.kept.fetch_add(kept - 1, Ordering::Relaxed);
+        let row = &mut state[0];
+        assert!(row.before + kept <= row.prefix.len());
+        row.prefix.truncate(row.before + kept);
+        Ok(())
+    }
+
+    fn reorder(&self, state: &mut Self::State, rows: &[usize]) -> mujaz::Result<()> {
+        let copy = |row: &Copied| Copied { source: row.source.clone(), before: row.before, prefix: row.prefix.clone() };
+        *state = rows.iter().map(|row| copy(&state[*row])).collect();
+        Ok(())
+    }
+}
+
+#[test]
+fn what_is_guessed_from_the_source_changes_nothing_but_the_number_of_steps() {
+    let plain = Options { decoder_start: 2, eos: vec![EOS as u32], max_length: 64, ..Options::default() };
+    let source: Vec<u32> = (0..60).map(|i| 3 + (i * i + i / 7) % 44).collect();
+    let every = (0..VOCAB as u32).map(|token| vec![token, 3]).collect();
+    let all = [
+        plain.clone(),
+        Options { no_repeat_ngram: 3, min_length: 40, ..plain.clone() },
+        Options { encoder_no_repeat_ngram: 3, ..plain.clone() },
+        Options { max_length: 9, forced_eos: vec![EOS as u32], ..plain.clone() },
+        Options { forced_bos: Some(source[10]), suppress: vec![source[20]], ..plain.clone() },
+        Options { bad_words: every, max_length: 24, ..plain.clone() },
+        Options { repetition_penalty: 1.3, ..plain.clone() },
+    ];
+    let (mut fed, mut kept) = (0, 0);
+    for options in all {
+        for first in 0..20 {
+            let sources = [&source[first..]];
+            let (guessing, stepping) = (Copying::new(true), Copying::new(false));
+            let found = search(&guessing, &sources, &options, &Silent).unwrap();
+            assert_eq!(found, search(&stepping, &sources, &options, &Silent).unwrap(), "{first} {options:?}");
+            let asked = |model: &Copying| model.asked.load(Ordering::Relaxed);
+            assert!(asked(&guessing) <= asked(&stepping));
+            assert!(asked(&stepping) <= found[0][0].tokens.len() + 1);
+            fed += guessing.fed.load(Ordering::Relaxed);
+            kept += guessing.kept.load(Ordering::Relaxed);
+        }
+    }
+    assert!(kept > 500 && fed > kept + 500, "some were right and some were wrong: {kept} of {fed}");
 }

@@ -28,6 +28,15 @@ impl History {
         }
     }
 
+    /// Makes of a single row as many as `count`, each with one token more than the one before it; every cache is about to
+    /// get one entry a row.
+    pub(in crate::nn) fn follow(&mut self, count: usize) {
+        let Some(first) = self.rows.pop() else { return };
+        let row = |tokens| first.iter().copied().chain(self.entries..self.entries + tokens).collect();
+        self.rows = (1..=count as u32).map(row).collect();
+        self.entries += count as u32;
+    }
+
     /// Makes row `i` a copy of what was row `rows[i]`.
     pub(in crate::nn) fn reorder(&mut self, rows: &[usize]) {
         self.rows = rows.iter().map(|row| self.rows[*row].clone()).collect();

@@ -74,9 +74,9 @@ impl RelativeBias {
         self.over(tokens, 0..tokens)
     }
 
-    /// What is added for the query after `tokens - 1` others, which sees those and itself.
-    pub(in crate::nn) fn last(&self, tokens: usize) -> Result<Spread> {
-        self.over(tokens, tokens.saturating_sub(1)..tokens)
+    /// What is added for the last `count` of so many tokens, each of which sees those before it and itself.
+    pub(in crate::nn) fn last(&self, tokens: usize, count: usize) -> Result<Spread> {
+        self.over(tokens, tokens.saturating_sub(count)..tokens)
     }
 
     fn over(&self, tokens: usize, queries: Range<usize>) -> Result<Spread> {
@@ -165,7 +165,7 @@ mod tests {
             for (head, query) in [(0, 0), (1, length / 2), (1, length - 1)] {
                 assert_eq!(short.of(head, query, length), long.of(head, query, length));
             }
-            let last = bias(false).last(length).unwrap();
+            let last = bias(false).last(length, 1).unwrap();
             assert_eq!(last.of(1, length - 1, length), bias(false).spread(40).unwrap().of(1, length - 1, length));
             assert_eq!(last.plain.unwrap().dims(), [1, 2, 1, length]);
         }

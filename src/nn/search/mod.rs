@@ -4,6 +4,7 @@
 //! `_beam_search` for more), of one sentence at a time: what a sentence gets does not depend on its neighbours.
 
 mod beam;
+mod lookup;
 mod options;
 mod rules;
 pub(super) mod scores;
@@ -45,6 +46,24 @@ pub trait Decode: Sync {
     fn best(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
         let scores = self.step(state, tokens)?;
         Ok(scores.par_chunks_exact(self.vocab_size()).zip(counts).map(|(row, count)| Best::of(row, *count)).collect())
+    }
+
+    /// Of a state of one row: feeds tokens that may follow each other, and gives for each the best tokens after it, as
+    /// [`Decode::best`] would if all before it were right. At least one is fed, and those that are not get nothing.
+    ///
+    /// # Errors
+    /// If the computation fails.
+    fn follow(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
+        let first = tokens.len().min(1);
+        self.best(state, &tokens[..first], &counts[..first])
+    }
+
+    /// Takes back all but the first tokens, as many as `kept`, of those that [`Decode::follow`] fed.
+    ///
+    /// # Errors
+    /// If it did not feed so many.
+    fn keep(&self, _state: &mut Self::State, _kept: usize) -> Result<()> {
+        Ok(())
     }
 
     /// Makes row `i` a copy of what was row `rows[i]`; rows that are not named leave the state, rows may repeat.
@@ -120,9 +139,18 @@ fn run<M: Decode>(
     let mut found = vec![Vec::new(); sources.len()];
     let mut state = model.start(sources)?;
     let mut open: Vec<_> = (0..sources.len()).map(|source| Sentence::new(source, options)).collect();
+    let mut most = lookup::FIRST;
     while !open.is_empty() {
         if progress.cancelled() {
             return Err(Error::Interrupted);
+        }
+        if let ([sentence], true) = (&mut open[..], options.beams == 1 && options.is_plain()) {
+            let source = sentence.source;
+            if !lookup::advance(model, &mut state, (sources[source], sentence), (options, &mut most))? {
+                found[source] = sentence.best(options);
+                open.clear();
+            }
+            continue;
         }
         let texts = open.iter().flat_map(|s| s.prefixes().map(|prefix| (sources[s.source], prefix)));
         let texts: Vec<(&[u32], &[u32])> = texts.collect();

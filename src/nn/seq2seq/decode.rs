@@ -68,6 +68,27 @@ impl Decode for Seq2Seq {
         self.advance(state, tokens).and_then(best).map_err(computing("decoding"))
     }
 
+    fn follow(&self, state: &mut State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
+        let count = tokens.len().min(self.max_target_len() - state.tokens);
+        let (tokens, counts) = (&tokens[..count.max(1)], &counts[..count.max(1)]);
+        if count < 2 || state.rows() != 1 || !self.placement.fused {
+            return self.best(state, &tokens[..1], &counts[..1]);
+        }
+        self.check_tokens(tokens)?;
+        let hidden = self.advance_along(state, tokens);
+        let best = |x| self.output.best(&self.before_output(&x)?, counts);
+        hidden.and_then(best).map_err(computing("decoding"))
+    }
+
+    fn keep(&self, state: &mut State, kept: usize) -> Result<()> {
+        let rows = state.rows();
+        if rows > 1 {
+            state.tokens -= rows.saturating_sub(kept);
+            self.reorder(state, &[kept.saturating_sub(1)])?;
+        }
+        Ok(())
+    }
+
     fn reorder(&self, state: &mut State, rows: &[usize]) -> Result<()> {
         state.reorder(rows, self).map_err(computing("reordering rows"))
     }
@@ -80,14 +101,19 @@ impl Seq2Seq {
         if state.tokens == limit {
             return Err(Error::Length { what: "target", tokens: limit + 1, limit });
         }
-        if let Some(token) = tokens.iter().find(|token| **token as usize >= self.config.target_vocab) {
-            return Err(Error::Token { token: *token, vocab: self.config.target_vocab });
-        }
+        self.check_tokens(tokens)?;
         if tokens.len() != state.rows() {
             let problem = format!("{} tokens were given for {} rows", tokens.len(), state.rows());
             return Err(computing("taking a step")(candle_core::Error::Msg(problem)));
         }
         Ok(!tokens.is_empty())
+    }
+
+    fn check_tokens(&self, tokens: &[u32]) -> Result<()> {
+        match tokens.iter().find(|token| **token as usize >= self.config.target_vocab) {
+            Some(token) => Err(Error::Token { token: *token, vocab: self.config.target_vocab }),
+            None => Ok(()),
+        }
     }
 
     /// Encodes those of the sources that become these rows.
@@ -111,11 +137,12 @@ impl Seq2Seq {
     /// read them, and wait for each other once a step rather than at each operation.
     fn advance(&self, state: &mut State, tokens: &[u32]) -> Computed<Tensor> {
         state.tokens += 1;
-        let bias = self.decoder.bias.as_ref().map(|bias| bias.last(state.tokens)).transpose()?;
+        let bias = self.decoder.bias.as_ref().map(|bias| bias.last(state.tokens, 1)).transpose()?;
         let position = state.tokens as u32 - 1;
         let advance = |part: &mut Part| {
             let tokens: Vec<_> = part.rows.iter().map(|row| tokens[*row]).collect();
-            self.advance_part(part, &tokens, (position, bias.as_ref()))
+            part.history.advance();
+            self.advance_part(part, &tokens, (&vec![position; tokens.len()], bias.as_ref()))
         };
         if let [all] = &mut state.parts[..] {
             return advance(all);
@@ -133,15 +160,29 @@ impl Seq2Seq {
         host::tensor(together, (tokens.len(), d))
     }
 
+    /// Feeds tokens that follow each other to the only row, which becomes a row for each; the hidden states after them.
+    /// `[tokens, d_model]`
+    fn advance_along(&self, state: &mut State, tokens: &[u32]) -> Computed<Tensor> {
+        let [part] = &mut state.parts[..] else { candle_core::bail!("tokens may follow each other in one row only") };
+        let first = state.tokens;
+        state.tokens += tokens.len();
+        let bias = self.decoder.bias.as_ref().map(|bias| bias.last(state.tokens, tokens.len())).transpose()?;
+        let positions: Vec<_> = (first as u32..state.tokens as u32).collect();
+        part.history.follow(tokens.len());
+        part.rows = (0..tokens.len()).collect();
+        part.source_of = vec![part.source_of[0]; tokens.len()];
+        self.advance_part(part, tokens, (&positions, bias.as_ref()))
+    }
+
+    /// Feeds a token, which has its place in the history, to each row of a part.
     fn advance_part(
         &self,
         part: &mut Part,
         tokens: &[u32],
-        (position, bias): (u32, Option<&Spread>),
+        (positions, bias): (&[u32], Option<&Spread>),
     ) -> Computed<Tensor> {
-        part.history.advance();
         let sources = Sources { of_rows: &part.source_of, mask: part.mask.as_ref() };
-        let mut x = self.decoder.embeddings.forward(tokens, &vec![position; tokens.len()])?;
+        let mut x = self.decoder.embeddings.forward(tokens, positions)?;
         for ((layer, memory), cache) in self.decoder.layers.iter().zip(&part.memory).zip(&mut part.caches) {
             x = layer.forward(
                 &x,

@@ -104,6 +104,52 @@ fn the_best_tokens_are_those_of_all_scores() {
 }
 
 #[test]
+fn tokens_that_follow_each_other_in_one_step_give_what_they_give_one_by_one() {
+    let int8 = Placement::new(Device::Cpu, Precision::Int8).unwrap();
+    for placement in [Placement::cpu(), int8, Placement::plain()] {
+        for (name, model) in models(&placement) {
+            follow(&name, &model);
+        }
+    }
+}
+
+/// Feeds some tokens one by one, and the same in runs that end in wrong ones.
+pub(super) fn follow(name: &str, model: &Seq2Seq) {
+    let vocab = model.vocab_size() as u32;
+    let target: Vec<u32> = (0..12).map(|i| if i == 0 { model.start } else { (7 + 41 * i) % vocab }).collect();
+    let sources = sources(model);
+    for source in &sources[..4] {
+        let mut state = model.start(&[source]).unwrap();
+        let one_by_one: Vec<_> =
+            target.iter().map(|token| model.best(&mut state, &[*token], &[3]).unwrap().remove(0)).collect();
+        let mut state = model.start(&[source]).unwrap();
+        let mut next = 0;
+        for (right, wrong) in [(1, 0), (2, 3), (1, 5), (6, 0), (1, 1), (1, 0)] {
+            let run = [&target[next..next + right], &vec![vocab - 3; wrong]].concat();
+            let found = model.follow(&mut state, &run, &vec![3; run.len()]).unwrap();
+            assert_eq!(found.len(), if model.placement.fused { run.len() } else { 1 }, "{name}");
+            let kept = right.min(found.len());
+            assert!(found[..kept] == one_by_one[next..next + kept], "{name} {next}");
+            model.keep(&mut state, kept).unwrap();
+            next += kept;
+        }
+        assert_eq!(next, if model.placement.fused { 12 } else { 6 });
+        assert!(model.follow(&mut state, &[vocab, 1], &[1, 1]).is_err());
+    }
+    // Behind the last token of the longest target nothing is fed.
+    let mut state = model.start(&[&sources[0]]).unwrap();
+    let limit = model.max_target_len();
+    if model.placement.fused && limit < 200 {
+        for i in 0..limit - 2 {
+            model.step(&mut state, &[1 + i as u32 % 5]).unwrap();
+        }
+        assert_eq!(model.follow(&mut state, &[1, 2, 3, 4], &[1; 4]).unwrap().len(), 2);
+        model.keep(&mut state, 2).unwrap();
+        assert!(model.follow(&mut state, &[1, 2], &[1; 2]).is_err());
+    }
+}
+
+#[test]
 fn rows_that_are_copied_and_mixed_go_on_as_the_rows_they_were() {
     for (name, model) in models(&Placement::cpu()) {
         let sources = sources(&model);

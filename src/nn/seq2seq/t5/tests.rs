@@ -106,6 +106,15 @@ fn a_row_is_the_same_to_the_last_bit_alone_and_in_a_batch() {
     }
 }
 
+#[test]
+fn tokens_that_follow_each_other_in_one_step_give_what_they_give_one_by_one() {
+    for name in MODELS {
+        for placement in [Placement::cpu(), Placement::plain()] {
+            crate::nn::seq2seq::tests::follow(name, &open(name, &placement));
+        }
+    }
+}
+
 /// Candle's own operations in a precision, as accelerators compute.
 fn plain(precision: Precision) -> Placement {
     let mut placement = Placement::plain();
