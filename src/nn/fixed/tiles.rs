@@ -16,6 +16,7 @@ pub(super) struct Worker {
 }
 
 /// A tile of rows and the weights of as many outputs.
+#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only tiles need to know of counts and what is next"))]
 pub(super) struct Block<'a> {
     /// `[depth / 64, DIGITS, TILE]`
     pub(super) rows: &'a [Line],
