@@ -89,7 +89,7 @@ impl Tiles {
     /// Gives the tiles so many rows of 64 bytes each.
     ///
     /// # Safety
-    /// [`is_there`] said so.
+    /// [`is_there`] said so, and no other value of this type is alive in this thread.
     pub(super) unsafe fn configure(&mut self, rows: [u8; 8]) {
         if self.rows == rows {
             return;

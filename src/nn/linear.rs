@@ -290,6 +290,22 @@ mod tests {
         (Linear::load(&Loader::new("test", weights, placement), "a", inputs, outputs).unwrap(), weight, bias)
     }
 
+    #[test]
+    fn many_rows_have_the_bits_of_few_however_threads_share_them() {
+        let forms = [Precision::F32, Precision::Int8, Precision::Bf16];
+        for (inputs, outputs, rows) in [(512, 300, 290), (512, 300, 330), (4096, 70, 300), (64, 2048, 300)] {
+            for precision in forms {
+                let (linear, ..) = linear(inputs, outputs, Placement::new(crate::nn::Device::Cpu, precision).unwrap());
+                let x = noise(3, rows * inputs);
+                let product = |x: &[f32]| linear.product(&linear.input(x), None).unwrap();
+                let few: Vec<_> = x.chunks(7 * inputs).flat_map(product).collect();
+                for threads in [1, 2, 3] {
+                    assert!(in_threads(threads, || product(&x)) == few, "{linear:?}, {rows} rows, {threads} threads");
+                }
+            }
+        }
+    }
+
     fn in_threads<T: Send>(threads: usize, f: impl FnOnce() -> T + Send) -> T {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap().install(f)
     }

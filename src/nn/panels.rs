@@ -31,6 +31,7 @@ impl Out {
     /// The row is one of the product, and `first` an output of it; no other thread writes these outputs in it.
     #[inline(always)]
     pub(super) unsafe fn write<const N: usize>(self, row: usize, first: usize, y: [f32; N]) {
+        const { assert!(N.is_multiple_of(LANES)) }
         // SAFETY: row and columns lie in the room that `product` made; the rest is as the caller says.
         unsafe {
             let place = self.values.add(row * self.width + first);
@@ -46,16 +47,37 @@ impl Out {
     }
 }
 
+/// How threads share a product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Share {
+    /// Not at all: it takes no longer than waking a thread.
+    Nothing,
+    /// Few rows, or little that many of them would cost: each takes some panels with all rows.
+    Panels,
+    /// Each takes some rows with all panels.
+    Rows,
+}
+
+impl Share {
+    /// Panels if each thread would have less than a few blocks of rows, else rows.
+    pub(super) fn of(rows: usize, takes_long: bool) -> Self {
+        match rayon::current_num_threads() {
+            threads if threads < 2 || !takes_long => Self::Nothing,
+            threads if rows < 2 * ROWS * threads => Self::Panels,
+            _ => Self::Rows,
+        }
+    }
+}
+
 /// The outputs of a product, into `y`, whose memory is used again. `[rows, outputs]`
 ///
-/// `part` computes some rows for some panels; together the parts are all of them, and none is there twice. `takes_long` says
-/// whether the whole takes much longer than waking a thread.
+/// `part` computes some rows for some panels; together the parts are all of them, and none is there twice.
 ///
 /// # Safety
 /// `part` writes every row that it gets in every panel that it gets.
 pub(super) unsafe fn product(
     [rows, outputs]: [usize; 2],
-    takes_long: bool,
+    share: Share,
     y: &mut Vec<f32>,
     part: impl Fn(Range<usize>, Range<usize>, Out) + Sync,
 ) {
@@ -63,20 +85,20 @@ pub(super) unsafe fn product(
     y.reserve(rows * outputs);
     let out = Out { values: y.as_mut_ptr(), width: outputs };
     let (panels, threads) = (outputs.div_ceil(COLUMNS), rayon::current_num_threads());
-    // Each thread reads a part of the weights and all rows, or all weights and a part of the rows, whichever is less.
-    let few = rows < 2 * ROWS * threads || (rows <= outputs && panels >= 4 * threads);
-    let parts = if few { panels } else { rows.div_ceil(ROWS) };
-    let share = parts.div_ceil(threads * if few { 1 } else { 4 }).max(1);
-    if threads > 1 && takes_long && share < parts {
-        (0..parts).into_par_iter().step_by(share).for_each(|start| {
-            let end = (start + share).min(parts);
-            match few {
-                true => part(0..rows, start..end, out),
-                false => part(start * ROWS..(end * ROWS).min(rows), 0..panels, out),
-            }
-        });
-    } else {
-        part(0..rows, 0..panels, out);
+    // With many rows threads come to their parts at different times, so there are more of them.
+    let parts = if rows < 2 * ROWS * threads { threads } else { 4 * threads };
+    match share {
+        Share::Nothing => part(0..rows, 0..panels, out),
+        Share::Panels => {
+            let share = panels.div_ceil(parts).max(1);
+            let starts = (0..panels).into_par_iter().step_by(share);
+            starts.for_each(|start| part(0..rows, start..(start + share).min(panels), out));
+        }
+        Share::Rows => {
+            let share = rows.div_ceil(ROWS).div_ceil(parts).max(1) * ROWS;
+            let starts = (0..rows).into_par_iter().step_by(share);
+            starts.for_each(|start| part(start..(start + share).min(rows), 0..panels, out));
+        }
     }
     // SAFETY: the parts wrote all places, as the caller says.
     unsafe { y.set_len(rows * outputs) };

@@ -12,7 +12,7 @@ use half::{bf16, f16};
 use rayon::prelude::*;
 
 use super::pages::{Bytes, Pages};
-use super::panels::{self, COLUMNS, Out, ROWS};
+use super::panels::{self, COLUMNS, Out, ROWS, Share};
 use super::vector::{LANES, Simd, dispatch};
 
 /// Vectors of a panel.
@@ -125,7 +125,7 @@ impl Matrix {
         let takes_long = self.panels.len() * (8 + rows) / 8 > 400_000;
         // SAFETY: `part` goes through all its rows and panels.
         unsafe {
-            panels::product([rows, self.outputs], takes_long, y, |rows, panels, out| {
+            panels::product([rows, self.outputs], Share::of(rows, takes_long), y, |rows, panels, out| {
                 part(&Part { matrix: self, x, bias, out }, rows, panels);
             });
         }
@@ -244,7 +244,7 @@ mod tests {
         // SAFETY: `part_by` goes through all its rows and panels.
         unsafe {
             let mut y = Vec::new();
-            panels::product([x.len() / matrix.inputs, matrix.outputs], false, &mut y, |rows, panels, out| {
+            panels::product([x.len() / matrix.inputs, matrix.outputs], Share::Nothing, &mut y, |rows, panels, out| {
                 part_by(simd, &Part { matrix, x, bias: Some(bias), out }, rows, panels);
             });
             y

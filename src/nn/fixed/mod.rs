@@ -1,11 +1,15 @@
 //! Products in single precision by the integer tiles of AMX, which multiply thirty-two times as many numbers in a cycle as
 //! AVX-512 multiplies floats.
 //!
-//! A number is the greatest of its row, or of its output, times a fraction in fixed point: three digits of eight bits, which
-//! is as fine as a float of the greatest's size. Digits are multiplied with digits and their sums are exact, so nothing is
-//! lost on the way but the product of the two last digits, which no float of that size shows. Against double precision
-//! products are as near as those of floats that are added one by one, and a row's result is the same to the last bit in any
-//! batch.
+//! A number is the greatest of its row, or of its output, times a fraction in fixed point: three digits of eight bits, a step
+//! of which is 2⁻²³ of the greatest. Digits are multiplied with digits and their sums are exact but for the products of the two
+//! last digits, which are left out; the four sums by what digits are worth are put together in floats. A row's result is the
+//! same to the last bit in any batch.
+//!
+//! So products are nearer to those of double precision than those of floats, which are rounded at each addition, as long as
+//! no number is far greater than the others of its row, which then lose their last digits. Activations that are so great
+//! become a row of their own ([`Rows`]). Weights do not: in an output with one weight a thousand times as great as the
+//! others, these would lose three of seven decimal digits.
 //!
 //! The idea is that of Ozaki's scheme on integer units (<https://arxiv.org/abs/2306.11975>).
 

@@ -16,13 +16,16 @@ pub(super) struct Worker {
 }
 
 /// A tile of rows and the weights of as many outputs.
-#[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "only tiles need to know of counts and what is next"))]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    allow(dead_code, reason = "only tiles need to know of counts and what is next")
+)]
 pub(super) struct Block<'a> {
     /// `[depth / 64, DIGITS, TILE]`
     pub(super) rows: &'a [Line],
     /// Four inputs of an output lie together, and then come those of the next. `[depth / 64, DIGITS, TILE]`
     pub(super) weights: &'a [Line],
-    /// How many rows there are, if not as many as have room.
+    /// How many rows there are, at least one. Sums of others have no meaning.
     pub(super) count: usize,
     /// What is to be fetched meanwhile: so many lines at each step, from here on.
     pub(super) ahead: (Ahead, *const Line),
@@ -65,7 +68,7 @@ impl Worker {
         #[cfg(target_arch = "x86_64")]
         if is_there() {
             let rows = block.count.min(TILE) as u8;
-            // SAFETY: tiles are there, they have the shapes for these rows, and as many steps of rows and weights are there
+            // SAFETY: tiles are there, nobody else in this thread uses them, they have the shapes for these rows, and as many steps of rows and weights are there
             // as are multiplied.
             unsafe {
                 // Tiles 0 to 3 are sums, 4 is of rows and the others are of weights.
@@ -159,26 +162,46 @@ fn portable(block: &Block, sums: &mut Sums) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{DEPTH, MOST_INPUTS};
     use super::*;
     use crate::nn::noise;
 
     #[test]
-    fn tiles_give_the_sums_that_are_computed_without_them() {
+    fn sums_are_those_of_the_products_of_digits() {
         let lines = |seed, steps: usize| -> Vec<Line> {
-            let digits: Vec<i8> = noise(seed, steps * STEP * 64).iter().map(|x| (x * 127.0) as i8).collect();
+            let digits: Vec<i8> = noise(seed, steps * STEP * DEPTH).iter().map(|x| (x * 127.0) as i8).collect();
             digits.as_chunks().0.iter().map(|line| Line(*line)).collect()
         };
         for steps in [1, 2, 9] {
             let (rows, weights) = (lines(1, steps), lines(2, steps));
+            let x = |digit: usize, row: usize, input: usize| {
+                i64::from(rows[(input / DEPTH * DIGITS + digit) * TILE + row].0[input % DEPTH])
+            };
+            let weight = |digit: usize, output: usize, input: usize| {
+                let line = (input / DEPTH * DIGITS + digit) * TILE + input % DEPTH / 4;
+                i64::from(weights[line].0[4 * output + input % 4])
+            };
+            let mut expected = [[[0; TILE]; TILE]; 4];
+            for (of_row, of_weight) in [(0, 0), (0, 1), (1, 0), (0, 2), (1, 1), (2, 0), (1, 2), (2, 1)] {
+                for (row, sums) in expected[of_row + of_weight].iter_mut().enumerate() {
+                    for (output, sum) in sums.iter_mut().enumerate() {
+                        let inputs = 0..steps * DEPTH;
+                        *sum += inputs.map(|i| x(of_row, row, i) * weight(of_weight, output, i)).sum::<i64>();
+                    }
+                }
+            }
             let mut worker = Worker::default();
             for count in [16, 1, 7] {
-                for ahead in [Ahead::None, Ahead::Half, Ahead::All] {
+                for ahead in [Ahead::None, Ahead::Eighth, Ahead::Quarter, Ahead::Half, Ahead::All] {
                     let block = Block { rows: &rows, weights: &weights, count, ahead: (ahead, weights.as_ptr()) };
-                    let (mut found, mut expected) = (Sums::ZERO, Sums::ZERO);
-                    worker.multiply(&block, &mut found);
-                    portable(&block, &mut expected);
-                    for (found, expected) in found.0.iter().zip(&expected.0) {
-                        assert_eq!(found[..count], expected[..count], "{steps} steps, {count} rows");
+                    let mut all = [Sums::ZERO; 2];
+                    worker.multiply(&block, &mut all[0]);
+                    portable(&block, &mut all[1]);
+                    for found in all {
+                        for (found, expected) in found.0.iter().zip(&expected) {
+                            let found = found.map(|sums| sums.map(i64::from));
+                            assert_eq!(found[..count], expected[..count], "{steps} steps, {count} rows");
+                        }
                     }
                 }
             }
@@ -187,12 +210,12 @@ mod tests {
 
     #[test]
     fn the_greatest_sums_do_not_overflow() {
-        let steps = super::super::MOST_INPUTS / super::super::DEPTH;
+        let steps = MOST_INPUTS / DEPTH;
         let (rows, weights) = (vec![Line([127; 64]); steps * STEP], vec![Line([-127; 64]); steps * STEP]);
         let mut sums = Sums::ZERO;
         let block = Block { rows: &rows, weights: &weights, count: 1, ahead: (Ahead::None, weights.as_ptr()) };
         Worker::default().multiply(&block, &mut sums);
-        let products = [1, 2, 3, 2].map(|products| -127 * 127 * products * super::super::MOST_INPUTS as i32);
+        let products = [1, 2, 3, 2].map(|products| -127 * 127 * products * MOST_INPUTS as i32);
         assert_eq!([0, 1, 2, 3].map(|i| sums.0[i][0][0]), products);
     }
 }

@@ -6,7 +6,7 @@ use super::kernel::{Block, Kernel};
 use super::rows::round;
 use super::{COLUMNS, DEPTH, MOST_INPUTS, OFFSET, ROWS, Rows, Sums};
 use crate::nn::pages::{Bytes, Pages};
-use crate::nn::panels::{self, Out};
+use crate::nn::panels::{self, Out, Share};
 use crate::nn::vector::vectorised;
 
 /// Bytes of weights that stay in a core's second cache while rows pass them.
@@ -74,7 +74,8 @@ impl Matrix {
     pub(in crate::nn) fn product(&self, x: &Rows, after: After, y: &mut Vec<f32>) {
         // SAFETY: `multiply` goes through all rows and panels that it gets.
         unsafe {
-            panels::product([x.len(), self.outputs], self.takes_long(x.len()), y, |rows, panels, out| {
+            let share = Share::of(x.len(), self.takes_long(x.len()));
+            panels::product([x.len(), self.outputs], share, y, |rows, panels, out| {
                 multiply(&Product { matrix: self, x, after, rows, panels, out });
             });
         }
