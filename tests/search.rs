@@ -223,13 +223,17 @@ struct Copied {
 }
 
 impl Copying {
+    /// More than may be banned before all scores are looked at.
+    const VOCAB: usize = 120;
+
     fn new(follows: bool) -> Self {
         Self { follows, asked: 0.into(), fed: 0.into(), kept: 0.into() }
     }
 
     fn scores(source: &[u32], prefix: &[u32]) -> Vec<f32> {
         let hash = prefix.iter().fold(0, |state, &token| mix(state ^ u64::from(token)));
-        let mut scores: Vec<f32> = (0..VOCAB as u64).map(|v| (mix(hash ^ v) >> 40) as f32 / (1 << 21) as f32).collect();
+        let mut scores: Vec<f32> =
+            (0..Self::VOCAB as u64).map(|v| (mix(hash ^ v) >> 40) as f32 / (1 << 21) as f32).collect();
         let place =
             source.iter().rposition(|token| prefix.last() == Some(token)).map_or(prefix.len(), |place| place + 1);
         if hash % 5 > 0 {
@@ -244,7 +248,7 @@ impl Decode for Copying {
     type State = Vec<Copied>;
 
     fn vocab_size(&self) -> usize {
-        VOCAB
+        Self::VOCAB
     }
 
     fn start(&self, sources: &[&[u32]]) -> mujaz::Result<Self::State> {
@@ -296,7 +300,10 @@ impl Decode for Copying {
 fn what_is_guessed_from_the_source_changes_nothing_but_the_number_of_steps() {
     let plain = Options { decoder_start: 2, eos: vec![EOS as u32], max_length: 64, ..Options::default() };
     let source: Vec<u32> = (0..60).map(|i| 3 + (i * i + i / 7) % 44).collect();
-    let every = (0..VOCAB as u32).map(|token| vec![token, 3]).collect();
+    let every = (0..Copying::VOCAB as u32).map(|token| vec![token, 3]).collect();
+    // After one token of the source, and after any, more tokens are banned than are looked past.
+    let many = || 50..Copying::VOCAB as u32;
+    let after_one = many().map(|token| vec![source[30], token]).collect();
     let all = [
         plain.clone(),
         Options { no_repeat_ngram: 3, min_length: 40, ..plain.clone() },
@@ -304,6 +311,9 @@ fn what_is_guessed_from_the_source_changes_nothing_but_the_number_of_steps() {
         Options { max_length: 9, forced_eos: vec![EOS as u32], ..plain.clone() },
         Options { forced_bos: Some(source[10]), suppress: vec![source[20]], ..plain.clone() },
         Options { bad_words: every, max_length: 24, ..plain.clone() },
+        Options { bad_words: after_one, ..plain.clone() },
+        Options { suppress: many().collect(), ..plain.clone() },
+        Options { eos: vec![EOS as u32, source[25]], ..plain.clone() },
         Options { repetition_penalty: 1.3, ..plain.clone() },
     ];
     let (mut fed, mut kept) = (0, 0);

@@ -7,7 +7,7 @@
 
 use super::beam::Sentence;
 use super::{Decode, MOST_BANNED, Options, rules};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Tokens guessed at first.
 pub(super) const FIRST: usize = 4;
@@ -27,25 +27,31 @@ pub(super) fn advance<M: Decode>(
     (options, most): (&Options, &mut usize),
 ) -> Result<bool> {
     let Some(prefix) = sentence.prefixes().next() else { return Ok(false) };
-    // With what is fed, nothing may be longer than the longest target, whose last token is never fed.
-    let room = options.max_length.saturating_sub(prefix.len() + 1);
-    let guessed = guess(source, prefix, (*most).min(room));
-    let mut text = prefix.to_vec();
-    text.extend(guessed.iter().take_while(|token| (**token as usize) < model.vocab_size()));
     let first = prefix.len();
-    let mut banned: Vec<_> = (first..=text.len()).map(|end| rules::banned(source, &text[..end], options)).collect();
-    // A token that may not come ends what is worth to be guessed.
-    let allowed = text[first..].iter().zip(&banned).take_while(|(token, banned)| !banned.contains(token)).count();
-    text.truncate(first + allowed);
-    banned.truncate(1 + allowed);
-    let fewest = banned.iter().position(|banned| banned.len() > MOST_BANNED);
-    if fewest == Some(0) {
-        let texts = [(source, &text[..first])];
-        let candidates = super::candidates(model, state, &texts, options)?;
+    let mut banned = vec![rules::banned(source, prefix, options)];
+    if banned[0].len() > MOST_BANNED {
+        let candidates = super::candidates(model, state, &[(source, prefix)], options)?;
         return Ok(!sentence.advance(&candidates, options).is_empty());
     }
-    let fed = &text[first - 1..first + fewest.map_or(allowed, |fewest| fewest - 1)];
-    let counts: Vec<_> = banned[..fed.len()].iter().map(|banned| options.width() + banned.len()).collect();
+    // With what is chosen after the last guess, no text is longer than the longest.
+    let guesses = guess(source, prefix, (*most).min(options.max_length.saturating_sub(first + 1)));
+    let mut text = prefix.to_vec();
+    for token in guesses {
+        // Behind a token that ends a text, or that may not come, nothing is worth guessing.
+        let is_possible = (*token as usize) < model.vocab_size() && !options.eos.contains(token);
+        if !is_possible || banned.last().is_some_and(|banned| banned.contains(token)) {
+            break;
+        }
+        text.push(*token);
+        let after = rules::banned(source, &text, options);
+        if after.len() > MOST_BANNED {
+            text.pop();
+            break;
+        }
+        banned.push(after);
+    }
+    let fed = &text[first - 1..];
+    let counts: Vec<_> = banned.iter().map(|banned| options.width() + banned.len()).collect();
     let best = model.follow(state, fed, &counts)?;
     let mut kept = 0;
     for (best, banned) in best.into_iter().zip(&banned) {
@@ -58,6 +64,9 @@ pub(super) fn advance<M: Decode>(
         if chosen.is_none() || chosen != fed.get(kept) {
             break;
         }
+    }
+    if kept == 0 {
+        return Err(Error::Compute { action: "taking a step", source: "the model gives no scores".into() });
     }
     if fed.len() > 1 {
         *most = (2 * (kept - 1)).clamp(*GUESSES.start(), *GUESSES.end());

@@ -48,17 +48,20 @@ pub trait Decode: Sync {
         Ok(scores.par_chunks_exact(self.vocab_size()).zip(counts).map(|(row, count)| Best::of(row, *count)).collect())
     }
 
-    /// Of a state of one row: feeds tokens that may follow each other, and gives for each the best tokens after it, as
-    /// [`Decode::best`] would if all before it were right. At least one is fed, and those that are not get nothing.
+    /// Of a state of one row: feeds tokens that may follow each other, and gives for each the best tokens after it, as many
+    /// as its count says and as [`Decode::best`] would if all before it were right. It may feed fewer than are given, but
+    /// at least one; there is a result for each that it fed. Then either [`Decode::keep`] is called or nothing more.
+    ///
+    /// By default it feeds one. Who feeds more must also say what [`Decode::keep`] does.
     ///
     /// # Errors
-    /// If the computation fails.
+    /// If there is no token, or not a count for each, or the computation fails.
     fn follow(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
         let first = tokens.len().min(1);
-        self.best(state, &tokens[..first], &counts[..first])
+        self.best(state, &tokens[..first], counts.get(..first).unwrap_or_default())
     }
 
-    /// Takes back all but the first tokens, as many as `kept`, of those that [`Decode::follow`] fed.
+    /// After [`Decode::follow`]: takes back all tokens that it fed but the first ones, as many as `kept`, which is 1 at least.
     ///
     /// # Errors
     /// If it did not feed so many.

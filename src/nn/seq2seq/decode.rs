@@ -16,6 +16,8 @@ pub struct State {
     parts: Vec<Part>,
     /// Tokens that each row has had.
     tokens: usize,
+    /// Tokens of the last run that was fed to the only row, until it is said how many of them are kept.
+    followed: usize,
 }
 
 /// Some of the sources, and all rows that go on from them.
@@ -50,7 +52,7 @@ impl Decode for Seq2Seq {
         };
         // In turns, so that no part gets all the long ones of a batch that is in order.
         let parts = (0..parts).into_par_iter().map(|i| self.part((i..sources.len()).step_by(parts).collect(), sources));
-        Ok(State { parts: parts.collect::<Result<_>>()?, tokens: 0 })
+        Ok(State { parts: parts.collect::<Result<_>>()?, tokens: 0, followed: 0 })
     }
 
     fn step(&self, state: &mut State, tokens: &[u32]) -> Result<Vec<f32>> {
@@ -69,10 +71,18 @@ impl Decode for Seq2Seq {
     }
 
     fn follow(&self, state: &mut State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
-        let count = tokens.len().min(self.max_target_len() - state.tokens);
-        let (tokens, counts) = (&tokens[..count.max(1)], &counts[..count.max(1)]);
-        if count < 2 || state.rows() != 1 || !self.placement.fused {
-            return self.best(state, &tokens[..1], &counts[..1]);
+        if tokens.is_empty() || counts.len() != tokens.len() {
+            let problem = format!("{} counts were given for {} tokens", counts.len(), tokens.len());
+            return Err(computing("taking a step")(candle_core::Error::Msg(problem)));
+        }
+        let count = match self.placement.fused && state.rows() == 1 {
+            true => tokens.len().min(self.max_target_len() - state.tokens).max(1),
+            false => 1,
+        };
+        let (tokens, counts) = (&tokens[..count], &counts[..count]);
+        state.followed = count;
+        if count == 1 {
+            return self.best(state, tokens, counts);
         }
         self.check_tokens(tokens)?;
         let hidden = self.advance_along(state, tokens);
@@ -81,12 +91,13 @@ impl Decode for Seq2Seq {
     }
 
     fn keep(&self, state: &mut State, kept: usize) -> Result<()> {
-        let rows = state.rows();
-        if rows > 1 {
-            state.tokens -= rows.saturating_sub(kept);
-            self.reorder(state, &[kept.saturating_sub(1)])?;
+        let followed = std::mem::take(&mut state.followed);
+        if !(1..=followed).contains(&kept) {
+            let problem = format!("{kept} tokens are to be kept of {followed}");
+            return Err(computing("taking tokens back")(candle_core::Error::Msg(problem)));
         }
-        Ok(())
+        state.tokens -= followed - kept;
+        if followed > 1 { self.reorder(state, &[kept - 1]) } else { Ok(()) }
     }
 
     fn reorder(&self, state: &mut State, rows: &[usize]) -> Result<()> {

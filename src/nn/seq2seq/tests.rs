@@ -1,11 +1,13 @@
 //! What must hold of every encoder-decoder, whatever its weights.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Forced, Pair, Seq2Seq};
 use crate::model::Directory;
 use crate::nn::device::{Device, Placement, Precision};
-use crate::nn::search::{Best, Decode as _};
+use crate::nn::search::{Best, Decode, Options, search};
+use crate::progress::Silent;
 
 /// Every model of tests/golden/families, and the demonstration model, which is large enough to be shared among threads.
 fn models(placement: &Placement) -> Vec<(String, Seq2Seq)> {
@@ -135,6 +137,11 @@ pub(super) fn follow(name: &str, model: &Seq2Seq) {
         }
         assert_eq!(next, if model.placement.fused { 12 } else { 6 });
         assert!(model.follow(&mut state, &[vocab, 1], &[1, 1]).is_err());
+        let mut state = model.start(&[source]).unwrap();
+        assert!(model.follow(&mut state, &[], &[]).is_err() && model.follow(&mut state, &[1, 1], &[1]).is_err());
+        assert!(model.keep(&mut state, 1).is_err(), "nothing was fed");
+        let fed = model.follow(&mut state, &[1, 1], &[1, 1]).unwrap().len();
+        assert!(model.keep(&mut state, fed + 1).is_err());
     }
     // Behind the last token of the longest target nothing is fed.
     let mut state = model.start(&[&sources[0]]).unwrap();
@@ -146,6 +153,89 @@ pub(super) fn follow(name: &str, model: &Seq2Seq) {
         assert_eq!(model.follow(&mut state, &[1, 2, 3, 4], &[1; 4]).unwrap().len(), 2);
         model.keep(&mut state, 2).unwrap();
         assert!(model.follow(&mut state, &[1, 2], &[1; 2]).is_err());
+    }
+}
+
+/// A model that takes guesses, or does not.
+struct Guessing<'a> {
+    model: &'a Seq2Seq,
+    takes: bool,
+    /// How many were right.
+    right: AtomicUsize,
+}
+
+impl<'a> Guessing<'a> {
+    fn new(model: &'a Seq2Seq, takes: bool) -> Self {
+        Self { model, takes, right: 0.into() }
+    }
+}
+
+impl Decode for Guessing<'_> {
+    type State = <Seq2Seq as Decode>::State;
+
+    fn vocab_size(&self) -> usize {
+        self.model.vocab_size()
+    }
+
+    fn start(&self, sources: &[&[u32]]) -> crate::Result<Self::State> {
+        self.model.start(sources)
+    }
+
+    fn step(&self, state: &mut Self::State, tokens: &[u32]) -> crate::Result<Vec<f32>> {
+        self.model.step(state, tokens)
+    }
+
+    fn best(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> crate::Result<Vec<Best>> {
+        self.model.best(state, tokens, counts)
+    }
+
+    fn follow(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> crate::Result<Vec<Best>> {
+        match self.takes {
+            true => self.model.follow(state, tokens, counts),
+            false => self.model.best(state, &tokens[..1], &counts[..1]),
+        }
+    }
+
+    fn keep(&self, state: &mut Self::State, kept: usize) -> crate::Result<()> {
+        self.right.fetch_add(kept - 1, Ordering::Relaxed);
+        if self.takes { self.model.keep(state, kept) } else { Ok(()) }
+    }
+
+    fn reorder(&self, state: &mut Self::State, rows: &[usize]) -> crate::Result<()> {
+        self.model.reorder(state, rows)
+    }
+}
+
+#[test]
+fn what_is_guessed_from_sources_is_what_is_found_without_in_any_batch() {
+    for placement in [Placement::cpu(), Placement::new(Device::Cpu, Precision::Int8).unwrap()] {
+        let mut right = 0;
+        for (name, model) in models(&placement) {
+            let (guessing, stepping) = (Guessing::new(&model, true), Guessing::new(&model, false));
+            let find = |model: &Guessing, sources: &[&[u32]], max_length| {
+                let eos = vec![1, 2];
+                let options = Options { decoder_start: model.model.start, eos, max_length, ..Options::default() };
+                in_threads(2, || search(model, sources, &options, &Silent).unwrap())
+            };
+            // Sources that begin with what is found without that beginning, so that some guesses are right.
+            let mut sources = sources(&model);
+            for source in &mut sources {
+                let found = find(&stepping, &[source], 12).remove(0).remove(0);
+                source.splice(0..0, found.tokens);
+                source.truncate(model.max_source_len());
+            }
+            let sources: Vec<_> = sources.iter().map(Vec::as_slice).collect();
+            for max_length in [9, model.max_target_len().min(40)] {
+                let together = find(&guessing, &sources, max_length);
+                for (source, together) in sources.iter().zip(&together) {
+                    let alone = find(&guessing, &[source], max_length).remove(0);
+                    assert!(alone == *together, "{name} {max_length}");
+                    assert!(alone == find(&stepping, &[source], max_length).remove(0), "{name} {max_length}");
+                }
+            }
+            right += guessing.right.into_inner();
+        }
+        assert!(right > 50, "{right} guesses were right");
     }
 }
 
