@@ -1,4 +1,4 @@
-//! How long a model takes to open and to load, and how much memory it has while and after it loads.
+//! How long a model takes to open, to load and to its first sentence, and how much memory it has meanwhile.
 //!
 //! ```text
 //! python tests/bench/models.py target/bench tc-big
@@ -10,9 +10,10 @@
 use std::time::Instant;
 
 use mujaz::model::Directory;
-use mujaz::nn::search::Decode as _;
+use mujaz::nn::search::{Options, search};
 use mujaz::nn::seq2seq::Seq2Seq;
 use mujaz::nn::{Device, Placement, weights};
+use mujaz::progress::Silent;
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
@@ -32,10 +33,10 @@ fn main() {
     let model = Seq2Seq::load(&files, &placement).unwrap();
     report(&format!("loaded in {}", placement.precision()), Some(begun));
 
+    let options = Options { decoder_start: 5, max_length: 36, ..Options::default() };
     let begun = Instant::now();
-    let mut state = model.start(&[&[5; 30]]).unwrap();
-    model.step(&mut state, &[5]).unwrap();
-    report("first step", Some(begun));
+    search(&model, &[&[5; 30]], &options, &Silent).unwrap();
+    report("30 tokens to 35", Some(begun));
 }
 
 /// Prints the time since and, where the system tells it, the memory of this process in MB.
