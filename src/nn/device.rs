@@ -25,7 +25,7 @@ pub enum Precision {
     /// `bf16` on an accelerator; on the CPU `int8` for the families of which that was measured to keep the quality, else `f32`.
     #[default]
     Auto,
-    /// Single precision. Sums run in floats, or, on processors with AMX, in fixed point that is as fine.
+    /// Single precision. Products are summed in floats, or, on processors with AMX, in fixed point that is about as fine.
     F32,
     /// The upper half of single precision.
     Bf16,

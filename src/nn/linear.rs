@@ -230,16 +230,13 @@ impl<'a> Rows<'a> {
             Precision::F16 => single::Format::F16,
             _ => single::Format::F32,
         };
-        let size = [self.inputs, range.len()];
-        let fill =
-            |output: usize, values: &mut [f32]| self.widen(range.start + output..range.start + output + 1, values);
-        single::Matrix::new((size, format), loader.pages(), fill).map_err(no_room)
+        let size = ([self.inputs, range.len()], format);
+        single::Matrix::new(size, loader.pages(), self.fill(&range)).map_err(no_room)
     }
 
     fn split(&self, loader: &Loader, range: Range<usize>, bias: Option<Vec<f32>>) -> error::Result<Weight> {
-        let fill =
-            |output: usize, values: &mut [f32]| self.widen(range.start + output..range.start + output + 1, values);
-        let weight = fixed::Matrix::new([self.inputs, range.len()], loader.pages(), fill).map_err(no_room)?;
+        let size = [self.inputs, range.len()];
+        let weight = fixed::Matrix::new(size, loader.pages(), self.fill(&range)).map_err(no_room)?;
         Ok(match weight {
             Some(weight) => Weight::Fixed { weight, bias },
             None => Weight::Floats { weight: self.lay_out(loader, range, Precision::F32)?, bias },
@@ -247,18 +244,19 @@ impl<'a> Rows<'a> {
     }
 
     fn round(&self, loader: &Loader, range: Range<usize>) -> error::Result<int8::Matrix> {
-        let fill = |output: usize, values: &mut [f32]| {
-            let output = range.start + output;
-            self.widen(output..output + 1, values);
-        };
-        let matrix = int8::Matrix::round([self.inputs, range.len()], loader.pages(), fill);
-        let matrix = matrix
-            .map_err(|error| error::Error::Compute { action: "making room for the weights", source: error.into() })?;
+        let size = [self.inputs, range.len()];
+        let matrix = int8::Matrix::round(size, loader.pages(), self.fill(&range)).map_err(no_room)?;
         matrix.ok_or_else(|| error::Error::Option {
             what: "precision",
             value: "int8".into(),
             reason: format!("a layer of this model has {} inputs; take bf16 or f32", self.inputs),
         })
+    }
+
+    /// Writes the weights of an output, counted from the beginning of a range.
+    fn fill(&self, range: &Range<usize>) -> impl Fn(usize, &mut [f32]) + Sync {
+        let start = range.start;
+        move |output, values| self.widen(start + output..start + output + 1, values)
     }
 }
 
@@ -296,7 +294,8 @@ mod tests {
         for (inputs, outputs, rows) in [(512, 300, 290), (512, 300, 330), (4096, 70, 300), (64, 2048, 300)] {
             for precision in forms {
                 let (linear, ..) = linear(inputs, outputs, Placement::new(crate::nn::Device::Cpu, precision).unwrap());
-                let x = noise(3, rows * inputs);
+                let mut x = noise(3, rows * inputs);
+                x.iter_mut().step_by(5 * inputs + 3).for_each(|x| *x = 1000.0);
                 let product = |x: &[f32]| linear.product(&linear.input(x), None).unwrap();
                 let few: Vec<_> = x.chunks(7 * inputs).flat_map(product).collect();
                 for threads in [1, 2, 3] {
@@ -314,7 +313,8 @@ mod tests {
     fn a_row_has_the_same_bits_among_any_number_of_rows_and_threads() {
         for (inputs, outputs) in [(512, 300), (256, 1027), (37, 64), (1024, 33)] {
             let (linear, ..) = linear(inputs, outputs, Placement::cpu());
-            let x = noise(3, 70 * inputs);
+            let mut x = noise(3, 70 * inputs);
+            x.iter_mut().step_by(5 * inputs + 3).for_each(|x| *x = 1000.0);
             let product = |x: &[f32]| linear.product(&linear.input(x), None).unwrap();
             let alone: Vec<_> = x.chunks_exact(inputs).flat_map(product).collect();
             for rows in 1..=70 {

@@ -12,6 +12,20 @@ pub(super) const COLUMNS: usize = 32;
 /// Rows that go through all panels together.
 pub(super) const ROWS: usize = 32;
 
+/// Bytes of weights that stay in a core's second cache while rows pass them.
+pub(super) const GROUP: usize = 1 << 20;
+
+/// The biases from `first` on, zeros where there are none.
+#[inline(always)]
+pub(super) fn biases<const N: usize>(values: Option<&[f32]>, first: usize) -> [f32; N] {
+    let mut bias = [0.0; N];
+    if let Some(values) = values {
+        let width = N.min(values.len() - first);
+        bias[..width].copy_from_slice(&values[first..first + width]);
+    }
+    bias
+}
+
 /// Where the outputs of a product go: rows of so many values.
 #[derive(Clone, Copy)]
 pub(super) struct Out {
@@ -52,7 +66,7 @@ impl Out {
 pub(super) enum Share {
     /// Not at all: it takes no longer than waking a thread.
     Nothing,
-    /// Few rows, or little that many of them would cost: each takes some panels with all rows.
+    /// Each takes some panels with all rows: where rows are few, or cheaper to read than weights.
     Panels,
     /// Each takes some rows with all panels.
     Rows,
@@ -85,19 +99,19 @@ pub(super) unsafe fn product(
     y.reserve(rows * outputs);
     let out = Out { values: y.as_mut_ptr(), width: outputs };
     let (panels, threads) = (outputs.div_ceil(COLUMNS), rayon::current_num_threads());
-    // With many rows threads come to their parts at different times, so there are more of them.
+    // With many rows threads finish their parts at different times, so there are more parts than threads.
     let parts = if rows < 2 * ROWS * threads { threads } else { 4 * threads };
     match share {
         Share::Nothing => part(0..rows, 0..panels, out),
         Share::Panels => {
-            let share = panels.div_ceil(parts).max(1);
-            let starts = (0..panels).into_par_iter().step_by(share);
-            starts.for_each(|start| part(0..rows, start..(start + share).min(panels), out));
+            let size = panels.div_ceil(parts).max(1);
+            let starts = (0..panels).into_par_iter().step_by(size);
+            starts.for_each(|start| part(0..rows, start..(start + size).min(panels), out));
         }
         Share::Rows => {
-            let share = rows.div_ceil(ROWS).div_ceil(parts).max(1) * ROWS;
-            let starts = (0..rows).into_par_iter().step_by(share);
-            starts.for_each(|start| part(start..(start + share).min(rows), 0..panels, out));
+            let size = rows.div_ceil(ROWS).div_ceil(parts).max(1) * ROWS;
+            let starts = (0..rows).into_par_iter().step_by(size);
+            starts.for_each(|start| part(start..(start + size).min(rows), 0..panels, out));
         }
     }
     // SAFETY: the parts wrote all places, as the caller says.

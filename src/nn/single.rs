@@ -212,12 +212,7 @@ fn rows_by<S: Simd, const N: usize>(
             }
         }
     }
-    let mut bias = [0.0; COLUMNS];
-    if let Some(values) = part.bias {
-        let values = &values[panel * COLUMNS..];
-        let width = values.len().min(COLUMNS);
-        bias[..width].copy_from_slice(&values[..width]);
-    }
+    let bias: [f32; COLUMNS] = panels::biases(part.bias, panel * COLUMNS);
     for (row, sums) in sums.iter().enumerate() {
         let mut y = [0.0; COLUMNS];
         let places: &mut [[f32; LANES]] = y.as_chunks_mut().0;

@@ -32,6 +32,9 @@ JOBS = [
 ]
 RUNS = 3
 
+# What models.py calls the shapes of these models.
+SHAPES = {"base": "opus-mt-ar-en", "tc-big": "opus-mt-tc-big-ar-en", "distilbart": "distilbart-cnn-12-6"}
+
 # What CTranslate2 calls the precisions.
 QUANTIZATIONS = {"int8": "int8", "f32": "float32"}
 
@@ -157,7 +160,7 @@ def main():
     arguments.add_argument("--transformers", action="store_true", help="measure transformers too (slow)")
     options = arguments.parse_args()
     program = build()
-    print("| model | job | precision | mujaz, tokens/s | CTranslate2 | ratio | transformers f32 | mujaz, peak MB | CTranslate2 |")
+    print("| shape | job | precision | mujaz, tokens/s | CTranslate2 | ratio | transformers, f32 | mujaz, peak MB | CTranslate2 |")
     print("|---|---|---|---|---|---|---|---|---|")
     for name, model, precision, rows, beam, source, target in JOBS:
         if options.only not in f"{model} {precision} {name}":
@@ -178,7 +181,7 @@ def main():
             slow, _ = peer("transformers", folder, *job)
         rate = lambda seconds: rows * target / statistics.median(seconds)
         last = f"{rate(slow):,.0f}" if slow else ""
-        print(f"| {model} | {name} | {precision} | {rate(ours):,.0f} | {rate(theirs):,.0f} | {rate(ours) / rate(theirs):.2f} "
+        print(f"| {SHAPES[model]} | {name} | {precision} | {rate(ours):,.0f} | {rate(theirs):,.0f} | {rate(ours) / rate(theirs):.2f} "
               f"| {last} | {our_peak:,.0f} | {their_peak:,.0f} |", flush=True)
 
 

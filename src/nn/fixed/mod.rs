@@ -2,14 +2,14 @@
 //! AVX-512 multiplies floats.
 //!
 //! A number is the greatest of its row, or of its output, times a fraction in fixed point: three digits of eight bits, a step
-//! of which is 2⁻²³ of the greatest. Digits are multiplied with digits and their sums are exact but for the products of the two
-//! last digits, which are left out; the four sums by what digits are worth are put together in floats. A row's result is the
-//! same to the last bit in any batch.
+//! of which is about 2⁻²³ of the greatest. Digits are multiplied with digits and their sums are exact but for the products of
+//! the two last digits, which are left out; the four sums, one for each place value, are put together in floats. A row's
+//! result is the same to the last bit in any batch.
 //!
-//! So products are nearer to those of double precision than those of floats, which are rounded at each addition, as long as
-//! no number is far greater than the others of its row, which then lose their last digits. Activations that are so great
-//! become a row of their own ([`Rows`]). Weights do not: in an output with one weight a thousand times as great as the
-//! others, these would lose three of seven decimal digits.
+//! Where numbers are of a size, products are nearer to those of double precision than those of floats, which are rounded at
+//! each addition. Activations that are far greater than those beside them would cost these their last digits; they become a
+//! row of their own ([`Rows`]), and products stay about as near as those of floats. Weights do not: in an output with one
+//! weight a thousand times as great as the others, these lose three of seven decimal digits.
 //!
 //! The idea is that of Ozaki's scheme on integer units (<https://arxiv.org/abs/2306.11975>).
 

@@ -7,9 +7,6 @@ use crate::nn::amx::Line;
 use crate::nn::host;
 use crate::nn::vector::{magnitude, sum, vectorised, whole_digit};
 
-/// How often a number is as great as those of its row are on average before it is set apart.
-const FAR: f32 = 32.0;
-
 /// Rows of activations, each in fixed point with a scale of its own.
 ///
 /// Where some numbers of a row are far greater than the others, which then would lose their last digits, those few become a
@@ -33,7 +30,7 @@ impl Rows {
         let count = x.len().checked_div(inputs).unwrap_or_default();
         let is_large = host::is_large(16 * x.len());
         let inputs = inputs.max(1);
-        // Beyond it numbers are set apart.
+        // What absolute values must exceed to be set apart, for each row.
         let mut limits = vec![0.0; count];
         match is_large {
             true => limits.par_iter_mut().zip(x.par_chunks(inputs)).for_each(|(limit, x)| *limit = limit_of(x)),
@@ -81,11 +78,15 @@ impl Rows {
 }
 
 vectorised! {
-    /// What numbers of a row must exceed to be set apart; infinite if none does, or if one of them is not finite.
+    /// What absolute values in a row must exceed to be set apart; infinite if none does, or if one of them is not finite.
+    ///
+    /// The mean of `n` numbers that are not zero, times the root of `n`. As long as the greatest is not above it, what the
+    /// others lose is less than what floats lose that add up as many products, also where the greatest's weights are zero.
     fn limit_of(x: &[f32]) -> f32 {
-        let limit = FAR * sum(x, f32::abs) / x.len() as f32;
+        let count = sum(x, |x| if x == 0.0 { 0.0 } else { 1.0 });
+        let (limit, greatest) = (sum(x, f32::abs) / count.max(1.0).sqrt(), magnitude(x));
         // What is no number is not less than anything.
-        if limit < magnitude(x) && magnitude(x).is_finite() { limit } else { f32::INFINITY }
+        if limit < greatest && greatest.is_finite() { limit } else { f32::INFINITY }
     }
 }
 
@@ -103,7 +104,7 @@ pub(super) fn split(x: &[f32], mut place: impl FnMut(usize, usize, Line)) -> f32
     if !greatest.is_finite() {
         return f32::NAN;
     }
-    // Numbers so small are nothing: soon the quotient would be infinite.
+    // So small a row counts as zero: with one not much smaller the quotient would overflow.
     let steps = if greatest > 1e-30 { 127.0 / greatest } else { 0.0 };
     for (step, x) in x.chunks(DEPTH).enumerate() {
         let mut rest = [0.0; DEPTH];

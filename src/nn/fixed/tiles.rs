@@ -62,14 +62,13 @@ impl Ahead {
 impl Worker {
     /// The sums of a block.
     pub(super) fn multiply(&mut self, block: &Block, sums: &mut Sums) {
-        assert!(
-            block.rows.len() == block.weights.len() && block.rows.len().is_multiple_of(STEP) && !block.rows.is_empty()
-        );
+        assert!(block.rows.len() == block.weights.len() && block.rows.len().is_multiple_of(STEP));
+        assert!(!block.rows.is_empty() && block.count > 0);
         #[cfg(target_arch = "x86_64")]
         if is_there() {
             let rows = block.count.min(TILE) as u8;
-            // SAFETY: tiles are there, nobody else in this thread uses them, they have the shapes for these rows, and as many steps of rows and weights are there
-            // as are multiplied.
+            // SAFETY: tiles are there, nobody else in this thread uses them, they have the shapes for these rows, and as
+            // many steps of rows and weights are there as are multiplied.
             unsafe {
                 // Tiles 0 to 3 are sums, 4 is of rows and the others are of weights.
                 self.tiles.configure([rows, rows, rows, rows, rows, TILE as u8, TILE as u8, TILE as u8]);

@@ -6,11 +6,8 @@ use super::kernel::{Block, Kernel};
 use super::rows::round;
 use super::{COLUMNS, DEPTH, MOST_INPUTS, OFFSET, ROWS, Rows, Sums};
 use crate::nn::pages::{Bytes, Pages};
-use crate::nn::panels::{self, Out, Share};
+use crate::nn::panels::{self, GROUP, Out, Share};
 use crate::nn::vector::vectorised;
-
-/// Bytes of weights that stay in a core's second cache while rows pass them.
-const GROUP: usize = 1 << 20;
 
 /// Weights of so many outputs, rounded with a scale for each output.
 pub(in crate::nn) struct Matrix {
@@ -85,12 +82,10 @@ impl Matrix {
     #[inline(always)]
     fn ends(&self, panel: usize, values: Option<&[f32]>) -> (&[f32; COLUMNS], [f32; COLUMNS]) {
         let first = panel * COLUMNS;
-        let mut bias = [0.0; COLUMNS];
-        if let Some(values) = values {
-            let width = COLUMNS.min(self.outputs - first);
-            bias[..width].copy_from_slice(&values[first..first + width]);
-        }
-        (self.scales[first..first + COLUMNS].try_into().expect("a scale for each column"), bias)
+        (
+            self.scales[first..first + COLUMNS].try_into().expect("a scale for each column"),
+            panels::biases(values, first),
+        )
     }
 
     /// Whether a product takes much longer than waking a thread: some 20 bytes of weights arrive in a nanosecond, and are

@@ -52,19 +52,19 @@ pub trait Decode: Sync {
     /// as its count says and as [`Decode::best`] would if all before it were right. It may feed fewer than are given, but
     /// at least one; there is a result for each that it fed. Then either [`Decode::keep`] is called or nothing more.
     ///
-    /// By default it feeds one. Who feeds more must also say what [`Decode::keep`] does.
+    /// The default feeds one. An implementation that feeds more must implement [`Decode::keep`], too.
     ///
     /// # Errors
-    /// If there is no token, or not a count for each, or the computation fails.
+    /// If the computation fails. An implementation may refuse to be called without tokens, or without a count for each.
     fn follow(&self, state: &mut Self::State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
         let first = tokens.len().min(1);
         self.best(state, &tokens[..first], counts.get(..first).unwrap_or_default())
     }
 
-    /// After [`Decode::follow`]: takes back all tokens that it fed but the first ones, as many as `kept`, which is 1 at least.
+    /// After [`Decode::follow`]: keeps the first `kept` of the tokens that it fed, at least one, and takes back the others.
     ///
     /// # Errors
-    /// If it did not feed so many.
+    /// An implementation may fail if it did not feed so many.
     fn keep(&self, _state: &mut Self::State, _kept: usize) -> Result<()> {
         Ok(())
     }

@@ -71,6 +71,7 @@ impl Decode for Seq2Seq {
     }
 
     fn follow(&self, state: &mut State, tokens: &[u32], counts: &[usize]) -> Result<Vec<Best>> {
+        state.followed = 0;
         if tokens.is_empty() || counts.len() != tokens.len() {
             let problem = format!("{} counts were given for {} tokens", counts.len(), tokens.len());
             return Err(computing("taking a step")(candle_core::Error::Msg(problem)));
@@ -80,14 +81,15 @@ impl Decode for Seq2Seq {
             false => 1,
         };
         let (tokens, counts) = (&tokens[..count], &counts[..count]);
+        let found = if count == 1 {
+            self.best(state, tokens, counts)?
+        } else {
+            self.check_tokens(tokens)?;
+            let best = |x| self.output.best(&self.before_output(&x)?, counts);
+            self.advance_along(state, tokens).and_then(best).map_err(computing("decoding"))?
+        };
         state.followed = count;
-        if count == 1 {
-            return self.best(state, tokens, counts);
-        }
-        self.check_tokens(tokens)?;
-        let hidden = self.advance_along(state, tokens);
-        let best = |x| self.output.best(&self.before_output(&x)?, counts);
-        hidden.and_then(best).map_err(computing("decoding"))
+        Ok(found)
     }
 
     fn keep(&self, state: &mut State, kept: usize) -> Result<()> {

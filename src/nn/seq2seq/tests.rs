@@ -137,11 +137,14 @@ pub(super) fn follow(name: &str, model: &Seq2Seq) {
         }
         assert_eq!(next, if model.placement.fused { 12 } else { 6 });
         assert!(model.follow(&mut state, &[vocab, 1], &[1, 1]).is_err());
+        assert!(model.keep(&mut state, 1).is_err(), "what failed was not fed");
         let mut state = model.start(&[source]).unwrap();
         assert!(model.follow(&mut state, &[], &[]).is_err() && model.follow(&mut state, &[1, 1], &[1]).is_err());
         assert!(model.keep(&mut state, 1).is_err(), "nothing was fed");
         let fed = model.follow(&mut state, &[1, 1], &[1, 1]).unwrap().len();
         assert!(model.keep(&mut state, fed + 1).is_err());
+        model.follow(&mut state, &[1], &[1]).unwrap();
+        assert!(model.keep(&mut state, 0).is_err());
     }
     // Behind the last token of the longest target nothing is fed.
     let mut state = model.start(&[&sources[0]]).unwrap();
