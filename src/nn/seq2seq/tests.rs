@@ -143,6 +143,7 @@ pub(super) fn follow(name: &str, model: &Seq2Seq) {
         assert!(model.keep(&mut state, 1).is_err(), "nothing was fed");
         let fed = model.follow(&mut state, &[1, 1], &[1, 1]).unwrap().len();
         assert!(model.keep(&mut state, fed + 1).is_err());
+        let mut state = model.start(&[source]).unwrap();
         model.follow(&mut state, &[1], &[1]).unwrap();
         assert!(model.keep(&mut state, 0).is_err());
     }
