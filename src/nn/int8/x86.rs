@@ -9,7 +9,7 @@ use super::kernel::Block;
 use super::{COLUMNS, OFFSET, Sums};
 
 /// How far ahead weights are fetched, in bytes. Hardware alone reaches a third of the speed on a long stream.
-pub(super) const AHEAD: usize = 4096;
+const AHEAD: usize = 4096;
 
 /// Bytes of a step: four inputs of every output.
 const STEP: usize = 4 * COLUMNS;
