@@ -13,6 +13,24 @@ use super::loader::{Floats, Loader};
 use super::{fixed, host, single};
 use crate::error;
 
+/// The instructions that compute in single precision on this machine, for the user.
+pub fn f32_kernel() -> &'static str {
+    if fixed::is_fast() {
+        return "AMX, in fixed point";
+    }
+    #[cfg(target_arch = "x86_64")]
+    {
+        use super::vector::{Avx2, Avx512};
+        if Avx512::new().is_some() {
+            return "AVX-512";
+        }
+        if Avx2::new().is_some() {
+            return "AVX2";
+        }
+    }
+    if cfg!(target_arch = "aarch64") { "NEON" } else { int8::Kernel::Portable.name() }
+}
+
 /// `y = x Wᵀ + b`, several layers that have the same input side by side.
 #[derive(Debug)]
 pub(super) struct Linear {

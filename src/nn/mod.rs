@@ -27,7 +27,7 @@ pub mod weights;
 
 pub use device::{Device, Placement, Precision};
 pub use int8::Kernel;
-pub use single::f32_kernel;
+pub use linear::f32_kernel;
 
 /// Numbers without a pattern, between -1 and 1, for tests.
 #[cfg(test)]

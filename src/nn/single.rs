@@ -18,24 +18,6 @@ use super::vector::{LANES, Simd, dispatch};
 /// Vectors of a panel.
 const VECTORS: usize = COLUMNS / LANES;
 
-/// The instructions that compute in single precision on this machine, for the user.
-pub fn f32_kernel() -> &'static str {
-    if super::fixed::is_fast() {
-        return "AMX, in fixed point";
-    }
-    #[cfg(target_arch = "x86_64")]
-    {
-        use super::vector::{Avx2, Avx512};
-        if Avx512::new().is_some() {
-            return "AVX-512";
-        }
-        if Avx2::new().is_some() {
-            return "AVX2";
-        }
-    }
-    if cfg!(target_arch = "aarch64") { "NEON" } else { super::Kernel::Portable.name() }
-}
-
 /// A matrix of weights.
 pub(super) struct Matrix {
     inputs: usize,

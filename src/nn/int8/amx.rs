@@ -85,7 +85,7 @@ impl Multiplier {
 
 /// Up to sixteen rows.
 unsafe fn one<const AHEAD: usize>(block: &Block, packed: &[Line], sums: &mut Sums) {
-    // SAFETY: the tiles have the shapes for these rows, which are packed, and `Block::check` made sure that all is there
+    // SAFETY: the tiles have the shapes for these rows, which are packed, and `Pass` made sure that all is there
     // that is read; what is fetched ahead may lie anywhere.
     unsafe {
         asm!(

@@ -30,7 +30,7 @@ pub(super) unsafe fn neon(block: &Block, sums: &mut Sums) {
 unsafe fn neon_rows<const N: usize>(block: &Block, first: usize, sums: &mut Sums) -> usize {
     // Half of the outputs at a time: eight accumulators a row.
     for half in 0..2 {
-        // SAFETY: `Block::check` made sure that there are so many rows, inputs and weights.
+        // SAFETY: `Pass` made sure that there are so many rows, inputs and weights.
         unsafe {
             let mut totals = [[vdupq_n_s32(0); 8]; N];
             let panel = block.panel.as_ptr().add(half * STEP / 2);
@@ -77,7 +77,7 @@ pub(super) unsafe fn dot(block: &Block, sums: &mut Sums) {
 
 #[target_feature(enable = "neon,dotprod")]
 unsafe fn dot_rows<const N: usize>(block: &Block, first: usize, sums: &mut Sums) -> usize {
-    // SAFETY: `Block::check` made sure that there are so many rows, inputs and weights.
+    // SAFETY: `Pass` made sure that there are so many rows, inputs and weights.
     unsafe {
         let mut totals = [[vdupq_n_s32(0); 8]; N];
         let panel = block.panel.as_ptr();

@@ -41,7 +41,7 @@ pub(super) unsafe fn avx512(block: &Block, sums: &mut Sums) {
 unsafe fn avx512_rows<const N: usize>(block: &Block, first: usize, cold: bool, sums: &mut Sums) -> usize {
     let mut totals = [[_mm512_setzero_si512(); 2]; N];
     let panel = block.panel.as_ptr();
-    // SAFETY: `Block::check` made sure that there are so many rows, inputs and weights. What is fetched ahead may lie
+    // SAFETY: `Pass` made sure that there are so many rows, inputs and weights. What is fetched ahead may lie
     // anywhere: it is not read.
     unsafe {
         let rows: [*const i8; N] = std::array::from_fn(|i| block.rows.as_ptr().add((first + i) * block.stride));
@@ -88,7 +88,7 @@ pub(super) unsafe fn avx_vnni(block: &Block, sums: &mut Sums) {
 unsafe fn avx_vnni_rows<const N: usize>(block: &Block, first: usize, sums: &mut Sums) -> usize {
     let mut totals = [[_mm256_setzero_si256(); 4]; N];
     let panel = block.panel.as_ptr();
-    // SAFETY: `Block::check` made sure that there are so many rows, inputs and weights.
+    // SAFETY: `Pass` made sure that there are so many rows, inputs and weights.
     unsafe {
         let rows: [*const i8; N] = std::array::from_fn(|i| block.rows.as_ptr().add((first + i) * block.stride));
         for step in 0..block.depth / 4 {
@@ -137,7 +137,7 @@ unsafe fn avx2_rows<const N: usize>(block: &Block, first: usize, sums: &mut Sums
     // Half of the outputs at a time: four accumulators a row.
     for half in 0..2 {
         let mut totals = [[_mm256_setzero_si256(); 4]; N];
-        // SAFETY: `Block::check` made sure that there are so many rows, inputs and weights.
+        // SAFETY: `Pass` made sure that there are so many rows, inputs and weights.
         unsafe {
             let panel = block.panel.as_ptr().add(half * STEP / 2);
             let rows: [*const i8; N] = std::array::from_fn(|i| block.rows.as_ptr().add((first + i) * block.stride));
